@@ -1,0 +1,1 @@
+"""Assessment: standards, findings, verdicts and selection; judges what evals measured."""

@@ -1,0 +1,131 @@
+"""What an assessment decided, kept so that it can be looked up and made again."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, insert, update
+from sqlalchemy import select as query
+
+from pratique.assessment.findings import Finding
+from pratique.assessment.selection import Selection
+from pratique.errors import NotFound
+from pratique.store.canonical import canonical, digest
+from pratique.store.moments import stamp
+from pratique.store.schema import metadata
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("market", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+selections = Table(
+    "selections",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("market", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("assessment", Text, ForeignKey("assessments.id"), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was found about every candidate of a market."""
+
+    market: str
+    """Market."""
+    standard: str
+    """Standard, by name."""
+    standard_digest: str
+    """Hash of what the standard said."""
+    seed: int
+    """Seed of the drawing."""
+    alpha: float
+    """Error allowed over the family."""
+    family: str
+    """How it is shared."""
+    left_out: tuple[str, ...]
+    """Candidates that could not be tested, each with the reason."""
+    findings: tuple[Finding, ...]
+    """What was established."""
+
+    @property
+    def id(self) -> str:
+        """Name of the assessment, derived from what it found."""
+        return "assessment-" + digest(canonical(self)).removeprefix("sha256:")[:16]
+
+
+def keep_assessment(connection: Connection, assessment: Assessment, now: datetime) -> None:
+    """Keep *assessment*; one that found the very same is kept once, under its latest time."""
+    known = connection.execute(
+        update(assessments).where(assessments.c.id == assessment.id).values(at=stamp(now))
+    )
+    if known.rowcount == 0:
+        connection.execute(
+            insert(assessments).values(
+                id=assessment.id,
+                market=assessment.market,
+                at=stamp(now),
+                body=canonical(assessment).decode(),
+            )
+        )
+
+
+def latest_assessment(connection: Connection, market: str) -> Assessment:
+    """Return the latest assessment of *market*.
+
+    Raises:
+        NotFound: there is none.
+    """
+    latest = query(assessments.c.body).where(assessments.c.market == market)
+    body = connection.scalar(latest.order_by(assessments.c.at.desc()).limit(1))
+    if body is None:
+        raise NotFound(
+            f"market `{market}` has not been assessed",
+            hint=f"run `pratique assess --market {market}`",
+        )
+    return msgspec.json.decode(body, type=Assessment)
+
+
+def all_assessments(connection: Connection) -> list[Assessment]:
+    """Return every assessment, oldest first."""
+    rows = connection.scalars(query(assessments.c.body).order_by(assessments.c.at))
+    return [msgspec.json.decode(body, type=Assessment) for body in rows]
+
+
+def keep_selection(connection: Connection, selection: Selection, now: datetime) -> str:
+    """Keep *selection* under its latest time, and return its name."""
+    name = "selection-" + digest(canonical(selection)).removeprefix("sha256:")[:16]
+    known = connection.execute(
+        update(selections).where(selections.c.id == name).values(at=stamp(now))
+    )
+    if known.rowcount == 0:
+        connection.execute(
+            insert(selections).values(
+                id=name,
+                market=selection.market,
+                at=stamp(now),
+                assessment=selection.assessment,
+                body=canonical(selection).decode(),
+            )
+        )
+    return name
+
+
+def latest_selection(connection: Connection, market: str) -> Selection:
+    """Return the latest selection for *market*.
+
+    Raises:
+        NotFound: there is none.
+    """
+    latest = query(selections.c.body).where(selections.c.market == market)
+    body = connection.scalar(latest.order_by(selections.c.at.desc()).limit(1))
+    if body is None:
+        raise NotFound(
+            f"nobody was selected for `{market}`", hint=f"run `pratique select --market {market}`"
+        )
+    return msgspec.json.decode(body, type=Selection)

@@ -1,0 +1,50 @@
+"""Making findings again from what was kept, without a call."""
+
+from sqlalchemy import Connection
+
+from pratique.assessment.decisions import Assessment
+from pratique.assessment.findings import Finding
+from pratique.evals.outcomes import results_of
+from pratique.evals.statistics import ConfidenceSequence, decide
+
+TOLERANCE = 1e-9
+"""Largest difference between two figures that are the same."""
+
+
+def recompute(connection: Connection, assessment: Assessment) -> list[str]:
+    """Return a sentence for each figure of *assessment* that the kept outcomes do not give."""
+    kept = results_of(connection, [one.run_id for one in assessment.findings])
+    faults = []
+    for one in assessment.findings:
+        passed = [result.passed for result in kept[one.run_id] if result.position < one.samples]
+        name = f"{one.feature} {one.locale} {one.candidate}"
+        if len(passed) != one.samples:
+            faults.append(
+                f"finding {name}: {len(passed)} outcomes are kept, it counts {one.samples}"
+            )
+            continue
+        faults += [f"finding {name}: {fault}" for fault in _differences(one, passed)]
+    return faults
+
+
+def _differences(finding: Finding, passed: list[bool]) -> list[str]:
+    population = finding.full_calls if finding.truth == "bank" else None
+    sequence = ConfidenceSequence(
+        finding.alpha, population=population, step=1.0, bars=(finding.bar,)
+    )
+    for one in passed:
+        sequence.add(float(one))
+    figures = {
+        "estimate": (finding.estimate, sequence.mean or 0.0),
+        "low": (finding.low, sequence.low),
+        "high": (finding.high, sequence.high),
+    }
+    faults = [
+        f"{name} is given as {given:.6g}, the outcomes give {found:.6g}"
+        for name, (given, found) in figures.items()
+        if abs(given - found) > TOLERANCE
+    ]
+    decision = decide(sequence, finding.bar)
+    if decision != finding.finding:
+        faults.append(f"it is given as `{finding.finding}`, the outcomes give `{decision}`")
+    return faults

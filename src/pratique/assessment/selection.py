@@ -1,0 +1,113 @@
+"""Selection: who serves which feature in which locale, and why the others do not."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from pratique.assessment.findings import Finding
+
+Objective = Literal["estimate", "speed"]
+
+
+class PassedOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A candidate that does not serve."""
+
+    candidate: str
+    """`partner/model`."""
+    reason: str
+    """What decided it, with the figures."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was decided for one feature in one locale."""
+
+    feature: str
+    """Feature."""
+    locale: str
+    """Locale."""
+    serves: str | None
+    """`partner/model` that serves; None when nobody meets the standard."""
+    digest: str | None
+    """Digest of its variant."""
+    fallbacks: tuple[str, ...]
+    """Other candidates that meet the standard, best first."""
+    passed_over: tuple[PassedOver, ...]
+    """Everybody else, each with the reason."""
+    held_back: str | None
+    """Why the feature is not offered, when nobody serves it."""
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The decision for a market."""
+
+    market: str
+    """Market."""
+    assessment: str
+    """Assessment that it rests on."""
+    objective: Objective
+    """What decided between candidates that meet the standard."""
+    choices: tuple[Choice, ...]
+    """One for each feature and locale."""
+
+    @property
+    def served(self) -> tuple[Choice, ...]:
+        """The choices in which somebody serves."""
+        return tuple(choice for choice in self.choices if choice.serves is not None)
+
+
+def select(
+    market: str, assessment: str, objective: Objective, findings: Sequence[Finding]
+) -> Selection:
+    """Return the selection that follows from *findings*: standards first, then the objective.
+
+    It depends on the findings alone, so that anybody can make it again from the store.
+    """
+    cells: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        cells.setdefault((finding.feature, finding.locale), []).append(finding)
+    choices = tuple(
+        _choice(feature, locale, found, objective) for (feature, locale), found in cells.items()
+    )
+    return Selection(market=market, assessment=assessment, objective=objective, choices=choices)
+
+
+def _choice(feature: str, locale: str, findings: Sequence[Finding], objective: Objective) -> Choice:
+    able = sorted((f for f in findings if f.finding == "meets"), key=lambda f: _rank(f, objective))
+    best = able[0] if able else None
+    passed_over = [
+        PassedOver(candidate=f.candidate, reason=_reason(f, best, objective))
+        for f in findings
+        if f is not best
+    ]
+    return Choice(
+        feature=feature,
+        locale=locale,
+        serves=best.candidate if best else None,
+        digest=best.digest if best else None,
+        fallbacks=tuple(f.candidate for f in able[1:]),
+        passed_over=tuple(passed_over),
+        held_back=None if best else f"no candidate meets the bar of {findings[0].bar:.0%}",
+    )
+
+
+def _rank(finding: Finding, objective: Objective) -> tuple[float, float, str]:
+    """Order candidates that meet the bar; the name comes last so that ties are always broken."""
+    quality, time = -finding.estimate, finding.seconds_per_call
+    return (
+        (quality, time, finding.candidate)
+        if objective == "estimate"
+        else (time, quality, finding.candidate)
+    )
+
+
+def _reason(finding: Finding, best: Finding | None, objective: Objective) -> str:
+    figures = f"{finding.estimate:.0%} [{finding.low:.0%}, {finding.high:.0%}] of {finding.samples}"
+    if finding.finding == "falls_short":
+        return f"falls short of {finding.bar:.0%}: {figures}"
+    if finding.finding == "undecided":
+        return f"undecided against {finding.bar:.0%}: {figures}; undecided never passes"
+    assert best is not None  # noqa: S101  (somebody meets the bar, so there is a best)
+    if objective == "estimate":
+        return f"meets {finding.bar:.0%}, but `{best.candidate}` has {best.estimate:.0%} against {figures}"
+    return f"meets {finding.bar:.0%}, but `{best.candidate}` answers sooner"

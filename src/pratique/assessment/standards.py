@@ -1,0 +1,121 @@
+"""Standards: the bars that a candidate is held to, written down before any result is seen."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from pratique.errors import Malformed, NotFound
+from pratique.evals.statistics import samples_needed
+from pratique.evals.suites import Suite
+from pratique.settings.toml import read_toml
+
+Truth = Literal["bank", "population"]
+"""What a requirement speaks of: this sealed bank of samples, or all requests like them."""
+
+
+class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One bar."""
+
+    feature: str
+    """Feature that it is for."""
+    bar: float
+    """Least share of samples, from 0 to 1."""
+    metric: Literal["passed"] = "passed"
+    """`passed`: share of all samples on which every check holds and the target is met."""
+    locales: tuple[str, ...] = ()
+    """Locales that it is for; all when empty."""
+    margin: float = 0.05
+    """Smallest difference from the bar that a population requirement must be able to tell."""
+
+
+class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of requirements with the error they allow."""
+
+    id: str
+    """Name of the standard."""
+    about: str
+    """What it is for."""
+    alpha: float
+    """Chance of any wrong finding over the whole family."""
+    family: Literal["bonferroni"]
+    """How `alpha` is shared over features, locales and candidates."""
+    truth: Truth
+    """What the requirements speak of."""
+    requirements: tuple[Requirement, ...]
+    """The bars."""
+
+    def requirement(self, feature: str, locale: str) -> Requirement:
+        """Return the requirement for *feature* in *locale*.
+
+        Raises:
+            NotFound: the standard says nothing of them.
+        """
+        for one in self.requirements:
+            if one.feature == feature and (not one.locales or locale in one.locales):
+                return one
+        raise NotFound(
+            f"standard `{self.id}` has no requirement for `{feature}` in `{locale}`",
+            hint="without a bar nothing can meet it: add one, or leave the feature out of the market",
+        )
+
+
+def packaged() -> Path:
+    """Return the folder of the standards that come with the product."""
+    return Path(str(files("pratique") / "content" / "standards"))
+
+
+def read_standard(folders: Sequence[Path], name: str) -> Standard:
+    """Return the standard called *name* from the first of *folders* that has it.
+
+    Raises:
+        NotFound: there is none.
+        Malformed: it is not what it should be.
+    """
+    for folder in folders:
+        path = folder / f"{name}.toml"
+        if path.is_file():
+            standard = read_toml(path, Standard)
+            _require_sound(standard, path)
+            return standard
+    known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
+    raise NotFound(f"no standard `{name}`", hint=f"known: {', '.join(known) or 'none'}")
+
+
+def _require_sound(standard: Standard, path: Path) -> None:
+    if standard.id != path.stem:
+        raise Malformed(
+            f"id `{standard.id}` is not the file's name `{path.stem}`", path=path, line=1
+        )
+    if not 0 < standard.alpha < 1:
+        raise Malformed(f"`alpha` is {standard.alpha}, must be between 0 and 1", path=path)
+    seen: set[tuple[str, str]] = set()
+    for one in standard.requirements:
+        if not 0 < one.bar <= 1:
+            raise Malformed(
+                f"the bar of `{one.feature}` is {one.bar}, must be above 0, at most 1", path=path
+            )
+        for locale in one.locales or ("",):
+            if (one.feature, locale) in seen:
+                raise Malformed(
+                    f"two requirements for `{one.feature}` in `{locale or 'all'}`", path=path
+                )
+            seen.add((one.feature, locale))
+
+
+def require_decidable(standard: Standard, suite: Suite, alpha: float) -> None:
+    """Refuse a requirement that its suite is too small to decide at *alpha*, its share of the family.
+
+    Raises:
+        Malformed: says how many samples it would need.
+    """
+    one = standard.requirement(suite.file.feature, suite.locale)
+    needed = samples_needed(one.bar, one.margin, alpha, standard.truth)
+    if len(suite.samples) < needed:
+        raise Malformed(
+            f"standard `{standard.id}`: `{suite.name}` has {len(suite.samples)} samples, a bar of"
+            f" {one.bar:g} with margin {one.margin:g} over the {standard.truth} needs {needed}",
+            hint="add samples, widen the margin, or let the requirement speak of the bank",
+        )

@@ -1,0 +1,58 @@
+"""Findings and selections as lines for people."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from pratique.assessment.findings import Finding
+from pratique.assessment.selection import Selection
+
+WORDS = {"meets": "✓ meets", "falls_short": "✗ falls short", "undecided": "? undecided"}
+"""A finding in a shape and a word."""
+
+
+def findings_table(findings: Sequence[Finding]) -> list[str]:
+    """Return the findings as an aligned table: estimate, interval, samples, calls, finding."""
+    columns = [
+        "feature",
+        "locale",
+        "candidate",
+        "estimate",
+        "interval",
+        "bar",
+        "samples",
+        "calls",
+        "finding",
+    ]
+    rows = [
+        [
+            one.feature,
+            one.locale,
+            one.candidate,
+            f"{one.estimate:.0%}",
+            f"{one.low:.0%} – {one.high:.0%}",
+            f"{one.bar:.0%}",
+            f"{one.samples} of {one.full_calls}",
+            str(one.calls),
+            WORDS[one.finding],
+        ]
+        for one in findings
+    ]
+    widths = [max(cell_len(row[n]) for row in [columns, *rows]) for n in range(len(columns))]
+    lines = [
+        [cell + " " * (w - cell_len(cell)) for cell, w in zip(row, widths, strict=True)]
+        for row in [columns, *rows]
+    ]
+    head, *body = ["  ".join(line).rstrip() for line in lines]
+    return [head, "─" * sum(widths, 2 * len(widths) - 2), *body]
+
+
+def selection_lines(selection: Selection) -> list[str]:
+    """Return who serves what, who was passed over and why, and what is held back."""
+    lines = []
+    for choice in selection.choices:
+        who = f"{choice.serves} serves" if choice.serves else f"held back: {choice.held_back}"
+        fallbacks = f"; fallback: {', '.join(choice.fallbacks)}" if choice.fallbacks else ""
+        lines.append(f"{choice.feature} {choice.locale}: {who}{fallbacks}")
+        lines += [f"    {one.candidate}: {one.reason}" for one in choice.passed_over]
+    return lines

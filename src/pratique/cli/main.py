@@ -1,0 +1,57 @@
+"""The program: its verbs, and how it fails."""
+
+import sys
+
+import click
+
+from pratique import __version__
+from pratique.cli import catalogue, demo, filing, measure, rollout, service, workspace
+from pratique.cli.output import guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, package_name="pratique")
+def program() -> None:
+    """Take AI features into a market on that market's own models.
+
+    Test candidates, select who serves, file, enter the approval, roll out, serve: nothing is on
+    that was not approved exactly as it runs.
+    """
+
+
+for command in (
+    demo.demo,
+    workspace.init,
+    workspace.status,
+    workspace.verify,
+    catalogue.feature,
+    catalogue.partner,
+    catalogue.standard,
+    measure.assess,
+    measure.select,
+    filing.file,
+    filing.approve,
+    filing.diff,
+    rollout.rollout,
+    service.serve,
+    service.people,
+):
+    program.add_command(command)
+
+
+def main() -> None:
+    """Run the program; exit 0 done, 1 a refusal of ours or a bar not met, 2 wrong usage."""
+    guarded(_run)
+
+
+def _run() -> None:
+    try:
+        program(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped; what was kept stays, and the next run goes on from there", err=True)
+        sys.exit(130)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)

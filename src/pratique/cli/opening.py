@@ -1,0 +1,29 @@
+"""Opening the workspace that a command works in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pratique.settings.workspace import Workspace
+    from pratique.workspace.opened import Opened
+
+
+def named_workspace(folder: Path | None) -> "Workspace":
+    """Return the workspace in *folder*, or the nearest one upward."""
+    from pratique.settings.workspace import find_workspace, open_workspace
+
+    return open_workspace(folder.absolute()) if folder else find_workspace(Path.cwd())
+
+
+@contextmanager
+def opened_workspace(folder: Path | None) -> Iterator["Opened"]:
+    """Open the workspace in *folder*, or the nearest one upward, and close it after use."""
+    from pratique.workspace.opened import Opened
+
+    opened = Opened(named_workspace(folder))
+    try:
+        yield opened
+    finally:
+        opened.close()

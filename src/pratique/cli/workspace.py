@@ -1,0 +1,80 @@
+"""`pratique init`, `status` and `verify`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pratique.cli.opening import opened_workspace
+from pratique.cli.output import as_json, emit, for_market, in_workspace, table
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--rehearsal",
+    is_flag=True,
+    help="Make one for practice: drafts may be approved, marked `simulated`.",
+)
+@as_json
+def init(folder: Path, rehearsal: bool, json_: bool) -> None:
+    """Make a workspace in FOLDER, with every file filled in and a signing key."""
+    from pratique.workspace.init import init as make
+
+    made = make(folder, rehearsal=rehearsal)
+    document = {"workspace": str(made.folder), "rehearsal": rehearsal, "markets": made.markets()}
+    emit(
+        json_,
+        document,
+        [
+            f"made workspace `{made.folder}`" + (" for rehearsal" if rehearsal else ""),
+            f"next: look at `{made.folder}/markets/CN.toml`, then `pratique assess --workspace {made.folder}`",
+        ],
+    )
+
+
+@click.command()
+@in_workspace
+@for_market
+@as_json
+def status(workspace: Path | None, market: str, json_: bool) -> None:
+    """Show the road of each feature: assessed, selected, filed, approved, stage."""
+    from pratique.rollout.road import roads
+    from pratique.rollout.steps import gate_rules
+
+    with opened_workspace(workspace) as opened:
+        found = roads(opened, gate_rules(opened, market))
+    marks = [
+        [
+            road.feature,
+            road.locale,
+            *("●" if stop.done else "○" for stop in road.stops),
+            road.blocked_by,
+        ]
+        for road in found
+    ]
+    columns = [
+        "feature",
+        "locale",
+        "assessed",
+        "selected",
+        "filed",
+        "approved",
+        "stage",
+        "blocked by",
+    ]
+    emit(json_, {"market": market, "roads": found}, table(columns, marks))
+
+
+@click.command()
+@in_workspace
+@as_json
+def verify(workspace: Path | None, json_: bool) -> None:
+    """Check everything offline: ledger, snapshots, approvals, evidence packs, figures."""
+    from pratique.rollout.verify import verify as check
+
+    with opened_workspace(workspace) as opened:
+        found = check(opened)
+    emit(json_, found, [*found.sentences(), *(f"FAULT  {fault}" for fault in found.faults)])
+    if found.faults:
+        sys.exit(1)

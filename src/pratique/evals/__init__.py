@@ -1,0 +1,1 @@
+"""Evals: suites, runs, scorers and statistics; measures, and knows no bar."""

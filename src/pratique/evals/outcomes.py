@@ -1,0 +1,167 @@
+"""Outcomes: what became of each sample of a run, kept as it arrives."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    insert,
+    select,
+)
+
+from pratique.errors import NotAllowed
+from pratique.features.checks import Check
+from pratique.store.canonical import canonical, digest
+from pratique.store.moments import stamp
+from pratique.store.schema import metadata
+
+Outcome = Literal["scored", "refused", "blocked", "invalid", "failed"]
+"""What became of a sample. Each one counts: whatever is not `scored` has not passed."""
+
+runs = Table(
+    "eval_runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("market", Text, nullable=False),
+    Column("feature", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("candidate", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("suite", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("created", Text, nullable=False),
+)
+
+outcomes = Table(
+    "eval_outcomes",
+    metadata,
+    Column("run_id", Text, ForeignKey("eval_runs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("sample_id", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("met", Boolean, nullable=False),
+    Column("share", Float, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("output", Text, nullable=True),
+    Column("draft", Text, nullable=False),
+    Column("checks", Text, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""What a model answered to our own samples. Users' content is never kept anywhere."""
+
+
+class RunKey(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a run the same run: it is gone on with, never begun anew."""
+
+    market: str
+    """Market of the variant."""
+    feature: str
+    """Feature of the variant."""
+    locale: str
+    """Locale of the variant."""
+    candidate: str
+    """`partner/model` of the variant."""
+    digest: str
+    """Digest of the variant."""
+    suite: str
+    """Digest of the suite."""
+    seed: int
+    """Seed of the order in which samples are drawn."""
+
+    @property
+    def id(self) -> str:
+        """Name of the run, derived from all of the above."""
+        return "run-" + digest(canonical(self)).removeprefix("sha256:")[:16]
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one sample."""
+
+    position: int
+    """Place in the run's order, from 0."""
+    sample_id: str
+    """The sample."""
+    outcome: Outcome
+    """What became of it."""
+    reply: str
+    """What the partner's reply was."""
+    met: bool
+    """Whether the target was met."""
+    share: float
+    """How much of the target, from 0 to 1."""
+    why: str
+    """Why it has not passed."""
+    output: Mapping[str, object] | None
+    """The output, when there was a valid one."""
+    draft: str
+    """What the model wrote."""
+    checks: tuple[Check, ...]
+    """What each check found."""
+    seconds: float
+    """Time that the partner took."""
+    input_tokens: int
+    """Tokens read."""
+    output_tokens: int
+    """Tokens written."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check held and the target was met."""
+        return self.outcome == "scored" and self.met
+
+
+def open_run(connection: Connection, key: RunKey, now: datetime) -> None:
+    """Enter the run of *key*, unless it is there already."""
+    if connection.scalar(select(runs.c.id).where(runs.c.id == key.id)) is None:
+        connection.execute(
+            insert(runs).values(id=key.id, created=stamp(now), **msgspec.structs.asdict(key))
+        )
+
+
+def keep(connection: Connection, run_id: str, result: Result, now: datetime) -> None:
+    """Keep *result*. A position is answered once: a second result for it is an error.
+
+    Raises:
+        NotAllowed: the position has a result.
+    """
+    taken = select(outcomes.c.position).where(
+        outcomes.c.run_id == run_id, outcomes.c.position == result.position
+    )
+    if connection.scalar(taken) is not None:
+        raise NotAllowed(
+            f"sample {result.position} of `{run_id}` has an outcome already",
+            hint="another process is on the same run: let one of them finish",
+        )
+    row = msgspec.structs.asdict(result)
+    row["output"] = None if result.output is None else canonical(result.output).decode()
+    row["checks"] = canonical(result.checks).decode()
+    connection.execute(insert(outcomes).values(run_id=run_id, at=stamp(now), **row))
+
+
+def results_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, list[Result]]:
+    """Return the results of each run, in the order of their positions, with one query."""
+    found: dict[str, list[Result]] = {run_id: [] for run_id in run_ids}
+    query = (
+        select(outcomes)
+        .where(outcomes.c.run_id.in_(run_ids))
+        .order_by(outcomes.c.run_id, outcomes.c.position)
+    )
+    for row in connection.execute(query).mappings():
+        values = {name: row[name] for name in Result.__struct_fields__}
+        values["output"] = None if row["output"] is None else msgspec.json.decode(row["output"])
+        values["checks"] = msgspec.json.decode(row["checks"], type=tuple[Check, ...])
+        found[row["run_id"]].append(Result(**values))
+    return found

@@ -1,0 +1,134 @@
+"""Prompts: how a request is put to a model in one locale, and how its answer is read."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import jinja2
+import jinja2.sandbox
+import msgspec
+
+from pratique.errors import Malformed
+
+REVISION = 1
+"""Revision of how prompts are rendered, to be raised whenever the same prompt renders otherwise."""
+
+
+class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One worked example that the model sees before the request."""
+
+    user: str
+    """What was asked."""
+    assistant: str
+    """What a good answer is."""
+
+
+class Decoding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the model is to pick its tokens."""
+
+    max_tokens: int
+    """Most tokens of an answer: always sent, since a small model may loop."""
+    temperature: float = 0.0
+    """0 takes the likeliest token each time."""
+    seed: int = 1
+    """Seed of the sampler, for models that take one."""
+    stop: tuple[str, ...] = ()
+    """Strings at which the answer ends."""
+    repeat_penalty: float = 1.0
+    """Above 1 discourages tokens already written; 1 leaves the model as it is."""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the text of an answer becomes the feature's output."""
+
+    form: Literal["json", "text", "lines", "choice"]
+    """`json`: an object; `text`: one field; `lines`: a list, one item a line; `choice`: one of several outputs."""
+    field: str = ""
+    """Field of the output that `text` or `lines` fills."""
+    count: int = 0
+    """With `lines`, how many items are kept; 0 keeps all."""
+    choices: Mapping[str, Mapping[str, object]] = {}
+    """With `choice`, the output for each word that the answer may start with."""
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A prompt file. Texts are Jinja templates over the fields of the request's `input`."""
+
+    form: Literal["chat", "completion"]
+    """`chat` sends messages; `completion` sends one text for a base model to go on with."""
+    system: str = ""
+    """Instruction before the examples; holds nothing from the request."""
+    shots: tuple[Shot, ...] = ()
+    """Worked examples, in order."""
+    user: str
+    """Template of the request itself. With `completion`, of everything after the examples."""
+    decoding: Decoding
+    """How the model picks its tokens."""
+    reading: Reading
+    """How its answer becomes the output."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn of what is sent to a model."""
+
+    role: Literal["system", "user", "assistant"]
+    """Who speaks."""
+    content: str
+    """What is said. Content: never logged."""
+
+
+class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
+    """Templates see the input and nothing else."""
+
+
+@lru_cache(maxsize=1)
+def _environment() -> _Environment:
+    environment = _Environment(
+        undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    environment.filters["json"] = _json
+    return environment
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+@lru_cache(maxsize=512)
+def _template(source: str) -> jinja2.Template:
+    return _environment().from_string(source)
+
+
+def rendered(
+    prompt: Prompt, feature: str, locale: str, request: Mapping[str, object]
+) -> tuple[Message, ...]:
+    """Return what is sent for the input *request*; with `completion`, a single user message.
+
+    Text from the request is only ever filled in as a value: it is not read as a template.
+    """
+    filled = _template(prompt.user).render(
+        {**request, "feature": feature, "locale": locale, "input": request}
+    )
+    if prompt.form == "completion":
+        return (Message(role="user", content=filled),)
+    messages = [Message(role="system", content=prompt.system)] if prompt.system else []
+    for shot in prompt.shots:
+        messages.append(Message(role="user", content=shot.user))
+        messages.append(Message(role="assistant", content=shot.assistant))
+    return (*messages, Message(role="user", content=filled))
+
+
+def require_sound_prompt(prompt: Prompt, example: Mapping[str, object], path: Path) -> None:
+    """Render *prompt* once with the pack's example, so that a bad template fails when it is read.
+
+    Raises:
+        Malformed: the template has a mistake, or names a field that the input lacks.
+    """
+    try:
+        rendered(prompt, "", "", example)
+    except jinja2.TemplateError as error:
+        raise Malformed(f"the template `user` does not render: {error}", path=path) from None
+    if prompt.form == "completion" and (prompt.system or prompt.shots):
+        raise Malformed("a completion prompt holds its examples in `user`", path=path)

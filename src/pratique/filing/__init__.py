@@ -1,0 +1,1 @@
+"""Filing: evidence packs, approvals and kinds of change; shows what was measured."""

@@ -1,0 +1,1 @@
+"""Labels: the marks that generated content must carry."""

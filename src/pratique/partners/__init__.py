@@ -1,0 +1,1 @@
+"""Partners: the models a market offers, and how each one is called."""

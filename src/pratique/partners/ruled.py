@@ -1,0 +1,27 @@
+"""Rules behind the contract of a model: the baseline that every candidate must beat."""
+
+import time
+
+from pratique.errors import Malformed, NotFound
+from pratique.partners.catalogue import Candidate
+from pratique.partners.contract import Call, Reply
+from pratique.partners.rules import answer
+from pratique.privacy import Sensitive
+
+
+class RulesModel:
+    """Answers the request in the last turn, which is JSON, by rules of ours."""
+
+    concurrency = 1
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.name = candidate.name
+
+    async def complete(self, call: Call) -> Reply:
+        """Answer *call*; a request that the rules cannot read is a `bad_request`."""
+        started = time.perf_counter()
+        try:
+            text = answer(call.turns[-1].content.reveal().encode()).decode()
+        except (Malformed, NotFound) as error:
+            return Reply(status="bad_request", detail=type(error).__name__)
+        return Reply(status="ok", text=Sensitive(text), seconds=time.perf_counter() - started)

@@ -1,0 +1,142 @@
+"""Summaries made of the text's own sentences: those that tell most within the limit."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from pratique.partners.rules.conversations import turns
+from pratique.partners.rules.records import SummarizeInput
+from pratique.partners.rules.sentences import Content, content, has, sentences, size
+
+LIMITS = {("en", "short"): 30, ("en", "medium"): 60, ("zh-Hans", "short"): 50} | {
+    ("zh-Hans", "medium"): 100
+}
+"""Words (English) or characters (Chinese) that a summary may have."""
+
+_SENTENCES = 3
+_CANDIDATES = 14
+_CLAUSE = re.compile(r"[,，;；:：、](?:\s|(?=[^\d]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence that may be kept."""
+
+    place: int
+    """Where it stands in the text."""
+
+    text: str
+    """The sentence, as it would be printed."""
+
+    content: Content
+    """What it tells."""
+
+    weight: float
+    """What its place and its form add to what it tells."""
+
+
+def summarize(source: SummarizeInput, locale: str) -> str:
+    """Return at most three sentences of *source*, in their order, within the limit.
+
+    A conversation keeps who said each one. A sentence is cut, at a comma and never before a
+    word that turns or softens it, only when no whole one fits.
+    """
+    limit = LIMITS[locale, source.length]
+    weigh = _conversation if source.kind == "conversation" else _article
+    candidates = weigh(source.text, locale)
+    if not candidates:
+        return _cut(" ".join(source.text.split()), limit, locale)
+    glue = " " if locale == "en" else ""
+    fitting = [each for each in candidates if size(each.text, locale) <= limit]
+    if not fitting:
+        first = max(candidates, key=lambda each: (each.weight, -each.place))
+        return _cut(first.text, limit, locale)
+    return glue.join(each.text for each in _best(fitting, limit, locale, glue))
+
+
+def _article(text: str, locale: str) -> list[Candidate]:
+    """Return the sentences of an article; greetings and signatures are left out."""
+    every = list(dict.fromkeys(sentences(text, locale)))
+    kept = [each for each in every if not _polite(each, locale)] or every
+    found = []
+    for place, sentence in enumerate(kept):
+        weight = 4.0 if place == 0 else 1.5 if place == 1 else 0.8 if place == 2 else 0.0
+        weight += 0.8 if place == len(kept) - 1 else 0.0
+        weight -= 2.0 if sentence.rstrip("\"”'’)").endswith(("?", "？")) else 0.0
+        weight -= 2.5 if not _finished(sentence) else 0.0
+        weight += 0.6 if has(sentence, locale, "decided") else 0.0
+        found.append(Candidate(place, sentence, content(sentence, locale), weight))
+    return found
+
+
+def _conversation(text: str, locale: str) -> list[Candidate]:
+    """Return what was said in a conversation, each sentence with its speaker."""
+    return [
+        Candidate(place, turn.text, content(turn.text, locale), turn.weight)
+        for place, turn in enumerate(turns(text, locale))
+    ]
+
+
+def _polite(sentence: str, locale: str) -> bool:
+    """Whether *sentence* only greets or signs."""
+    short = 5 if locale == "en" else 12
+    if size(sentence, locale) > short:
+        return False
+    start = sentence.split()[0].strip(",.!") if locale == "en" else sentence
+    if locale == "en":
+        return has(start, locale, "greeting") or has(start, locale, "signature")
+    return has(start[:4], locale, "greeting") or has(start[:4], locale, "signature")
+
+
+def _finished(sentence: str) -> bool:
+    """Whether *sentence* ends as one does; a headline or a label does not."""
+    return sentence.rstrip("\"”'’)』」）")[-1:] in tuple(".!?…。！？")
+
+
+def _best(
+    candidates: Sequence[Candidate], limit: int, locale: str, glue: str
+) -> tuple[Candidate, ...]:
+    """Return the up to three sentences that together tell most within *limit*."""
+    often = Counter(term for each in candidates for term in each.content.terms)
+    facts = Counter(fact for each in candidates for fact in each.content.facts)
+    scale = max(often.values(), default=1)
+
+    def told(group: Sequence[Candidate]) -> float:
+        terms = frozenset[str]().union(*(each.content.terms for each in group))
+        named = frozenset[str]().union(*(each.content.facts for each in group))
+        sum_of_terms = sum(often[term] / scale + (often[term] > 1) * 0.4 for term in terms)
+        sum_of_facts = sum(0.7 + 0.1 * min(facts[fact], 3) for fact in named)
+        wordy = 0.35 if locale == "en" else 0.18
+        return wordy * sum_of_terms + sum_of_facts + sum(each.weight for each in group)
+
+    ranked = sorted(candidates, key=lambda each: (-told([each]), each.place))[:_CANDIDATES]
+    ranked.sort(key=lambda each: each.place)
+    groups = [
+        group
+        for many in range(1, _SENTENCES + 1)
+        for group in combinations(ranked, many)
+        if size(glue.join(each.text for each in group), locale) <= limit
+    ]
+    return max(groups, key=lambda group: (told(group), -group[0].place))
+
+
+def _cut(sentence: str, limit: int, locale: str) -> str:
+    """Return the longest beginning of *sentence* within *limit* that is safe to stand alone.
+
+    A cut before words that turn or soften what was said shows as `…`.
+    """
+    start = sentence[: limit * 40]
+    cuts = [match for match in _CLAUSE.finditer(start) if match.start() > 0]
+    heads = [(start[: match.start()].rstrip(), start[match.end() :]) for match in cuts]
+    fitting = [(head, rest) for head, rest in heads if size(head, locale) < limit]
+    for head, rest in reversed(fitting):
+        if not (has(rest, locale, "negation") or has(rest, locale, "hedge")):
+            return head + ("." if locale == "en" else "。")
+    if fitting:
+        return fitting[-1][0] + "…"
+    if locale == "en":
+        kept = start.split()
+        return " ".join(kept) if len(kept) <= limit else " ".join(kept[: limit - 1]) + " …"
+    return sentence if len(sentence) <= limit else sentence[: limit - 1] + "…"

@@ -1,0 +1,1 @@
+"""People: who may do what, with which key, and whose signature it is."""

@@ -1,0 +1,1 @@
+"""Regimes: the rules of a market, as data with their sources."""

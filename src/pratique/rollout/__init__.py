@@ -1,0 +1,1 @@
+"""Rollout: releases, stages, cohorts and the gate; lets through what is approved."""

@@ -1,0 +1,79 @@
+"""Verifying everything without a network: ledger, snapshots, approvals, packs and figures."""
+
+import msgspec
+
+from pratique.assessment.decisions import all_assessments
+from pratique.assessment.recompute import recompute
+from pratique.filing.approvals import read_approvals
+from pratique.filing.filings import list_filings
+from pratique.filing.manifest import manifest_sha256, verify_pack
+from pratique.store import snapshots
+from pratique.workspace.opened import Opened
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What was checked, and what is wrong."""
+
+    entries: int
+    """Entries of the ledger."""
+    sealed: int
+    """Entries that a signed checkpoint covers."""
+    snapshots: int
+    """Snapshots."""
+    approvals: int
+    """Approvals."""
+    packs: int
+    """Evidence packs."""
+    findings: int
+    """Findings made again from the kept outcomes."""
+    notes: tuple[str, ...]
+    """What a crash may leave, and is no fault."""
+    faults: tuple[str, ...]
+    """What is not what it was, one sentence each."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+    def sentences(self) -> list[str]:
+        """Return what was checked, for people."""
+        return [
+            f"ledger: {self.entries} entries, {self.sealed} under a signed checkpoint",
+            f"store: {self.snapshots} snapshots, {self.approvals} approvals, {self.findings} findings made again",
+            f"evidence packs: {self.packs}",
+            *self.notes,
+            "nothing was changed" if self.ok else f"{len(self.faults)} fault(s)",
+        ]
+
+
+def verify(opened: Opened) -> Verified:
+    """Check everything that the workspace keeps."""
+    audit = opened.ledger.audit(opened.verifies)
+    faults = [f"ledger: {one.sentence}" for one in audit.faults]
+    with opened.database.connect() as connection:
+        faults += [f"snapshot `{name}` was changed" for name in snapshots.check_all(connection)]
+        kept = read_approvals(connection, opened.verifies, opened.workspace.configuration.name)
+        faults += [f"approval `{one.id}`: {one.fault}" for one in kept if one.fault]
+        assessments = all_assessments(connection)
+        for assessment in assessments:
+            faults += recompute(connection, assessment)
+        filings = list_filings(connection)
+        count = snapshots.count(connection)
+    for filing in filings:
+        folder = opened.workspace.folder / filing.pack
+        faults += [
+            f"filing `{filing.id}`: {fault}" for fault in verify_pack(folder, opened.verifies)
+        ]
+        if manifest_sha256(folder) != filing.manifest_sha256:
+            faults.append(f"filing `{filing.id}`: its manifest is not the one that was recorded")
+    return Verified(
+        entries=audit.entries,
+        sealed=audit.sealed,
+        snapshots=count,
+        approvals=len(kept),
+        packs=len(filings),
+        findings=sum(len(one.findings) for one in assessments),
+        notes=audit.notes,
+        faults=tuple(faults),
+    )

@@ -1,0 +1,178 @@
+"""One request through one variant: render, call, read, check, label."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal
+
+import jsonschema_rs
+import msgspec
+
+from pratique.features.checks import Check, checked
+from pratique.features.derive import derived
+from pratique.features.prompts import Reading, rendered
+from pratique.features.reading import Output, Unreadable, read_answer
+from pratique.labels.policy import Label, label
+from pratique.partners.contract import Call, Model, Reply, Turn, Usage
+from pratique.privacy import Sensitive
+from pratique.serving.variant import Variant
+
+AnswerStatus = Literal["ok", "refused", "blocked", "invalid", "truncated", "failed"]
+"""`failed` means that the partner gave nothing; `web` turns it into a problem."""
+
+_OF_REPLY: dict[str, AnswerStatus] = {
+    "refused": "refused",
+    "input_blocked": "blocked",
+    "output_blocked": "blocked",
+}
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one request."""
+
+    status: AnswerStatus
+    """What it came to."""
+    output: Sensitive[Output] | None = None
+    """The output, when `ok`."""
+    checks: tuple[Check, ...] = ()
+    """What each check found; the first is `schema`."""
+    label: Label | None = None
+    """The marks that generated content must carry, when `ok`."""
+    reply: str = "ok"
+    """What the partner's reply was."""
+    usage: Usage = Usage()
+    """Tokens used."""
+    seconds: float = 0.0
+    """Time that the partner took."""
+    draft: Sensitive[str] | None = None
+    """The text that the model wrote, for evals; never sent to a user."""
+
+
+class BadInput(ValueError):
+    """The input does not fit the feature's schema. The text names the place, not the content."""
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: bytes) -> jsonschema_rs.Validator:
+    return jsonschema_rs.Draft202012Validator(msgspec.json.decode(schema))
+
+
+def _place(error: jsonschema_rs.ValidationError) -> str:
+    path = "".join(f"/{step}" for step in error.instance_path)
+    rule = str(error.schema_path[-1]) if error.schema_path else "schema"
+    return f"`{path or '/'}` does not fit the schema's `{rule}`"
+
+
+def require_valid_input(variant: Variant, request: Mapping[str, object]) -> None:
+    """Refuse an input that does not fit the variant's schema.
+
+    Raises:
+        BadInput: names the place and the rule.
+    """
+    error = next(_validator(msgspec.json.encode(variant.input_schema)).iter_errors(request), None)
+    if error is not None:
+        raise BadInput(_place(error))
+
+
+async def answer(
+    variant: Variant,
+    request: Sensitive[Mapping[str, object]],
+    model: Model,
+    *,
+    content_id: str,
+    deadline: float,
+) -> Answer:
+    """Return what *variant*, served by *model*, answers to *request*, a valid input.
+
+    *content_id* numbers the content in its label. After *deadline* seconds the call is given up
+    and counts as a time-out.
+    """
+    call = _call(variant, request.reveal())
+    try:
+        reply = await asyncio.wait_for(model.complete(call), deadline)
+    except TimeoutError:
+        reply = Reply(status="timeout", detail=f"no answer within {deadline:g} s", seconds=deadline)
+    return judged(variant, request, reply, content_id=content_id)
+
+
+def judged(
+    variant: Variant, request: Sensitive[Mapping[str, object]], reply: Reply, *, content_id: str
+) -> Answer:
+    """Return what *reply* comes to: read, derived, checked and labelled."""
+    about = _About(reply=reply.status, usage=reply.usage, seconds=reply.seconds, draft=reply.text)
+    if reply.status != "ok":
+        return about.answer(_OF_REPLY.get(reply.status, "failed"))
+    whole = _whole(variant.prompt.reading, reply)
+    if whole is None:
+        cut = Check(id="complete", passed=False, why="cut at the token limit")
+        return about.answer("truncated", (cut,))
+    try:
+        read = read_answer(variant.prompt.reading, whole)
+        output = derived(variant.derive, request.reveal(), read)
+    except Unreadable as error:
+        return about.answer("invalid", (Check(id="schema", passed=False, why=str(error)),))
+    fault = next(_validator(msgspec.json.encode(variant.output_schema)).iter_errors(output), None)
+    if fault is not None:
+        return about.answer("invalid", (Check(id="schema", passed=False, why=_place(fault)),))
+    found = (
+        Check(id="schema", passed=True),
+        *checked(variant.checks, variant.locale, request.reveal(), output),
+    )
+    if not all(check.passed for check in found):
+        return about.answer("invalid", found)
+    marks = label(variant.label, content_id=content_id, locale=variant.locale)
+    return about.answer("ok", found, Sensitive(output), marks)
+
+
+def _whole(reading: Reading, reply: Reply) -> str | None:
+    """Return what of the answer is whole; None where a cut answer is of no use.
+
+    A choice is made with its first word, and of a list the lines before the cut are whole.
+    """
+    text = reply.text.reveal()
+    if not reply.truncated or reading.form == "choice":
+        return text
+    lines = text.rpartition("\n")[0]
+    enough = reading.form == "lines" and 0 < reading.count <= len(lines.split("\n"))
+    return lines if enough else None
+
+
+class _About(msgspec.Struct, frozen=True, kw_only=True):
+    """What every answer to one reply says of it."""
+
+    reply: str
+    usage: Usage
+    seconds: float
+    draft: Sensitive[str]
+
+    def answer(
+        self,
+        status: AnswerStatus,
+        checks: tuple[Check, ...] = (),
+        output: Sensitive[Output] | None = None,
+        marks: Label | None = None,
+    ) -> Answer:
+        return Answer(
+            status=status,
+            output=output,
+            checks=checks,
+            label=marks,
+            reply=self.reply,
+            usage=self.usage,
+            seconds=self.seconds,
+            draft=self.draft,
+        )
+
+
+def _call(variant: Variant, request: Mapping[str, object]) -> Call:
+    messages = rendered(variant.prompt, variant.feature, variant.locale, request)
+    decoding = variant.prompt.decoding
+    return Call(
+        form=variant.prompt.form,
+        turns=tuple(Turn(role=one.role, content=Sensitive(one.content)) for one in messages),
+        max_tokens=decoding.max_tokens,
+        temperature=decoding.temperature,
+        seed=decoding.seed,
+        stop=decoding.stop,
+        repeat_penalty=decoding.repeat_penalty,
+    )

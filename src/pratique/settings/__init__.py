@@ -1,0 +1,1 @@
+"""Settings: what an operator writes in the files of a workspace."""

@@ -1,0 +1,152 @@
+"""The files of a workspace: what an operator writes and keeps in git."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from pratique.errors import Malformed, NotFound
+from pratique.settings.toml import read_toml
+
+CONFIGURATION = "pratique.toml"
+"""Name of the file that makes a folder a workspace."""
+
+
+class Producer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who offers the features to users."""
+
+    name: str
+    """The legal entity."""
+    code: str
+    """Its producer code in implicit labels, 27 characters."""
+
+
+class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the service runs."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; any other than loopback needs API keys."""
+    port: int = 8321
+    """Port to listen on; 0 takes a free one."""
+    deadline_seconds: float = 30.0
+    """Longest time that one request may take."""
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file `pratique.toml`."""
+
+    name: str
+    """What the workspace is called."""
+    producer: Producer
+    """Who offers the features to users."""
+    rehearsal: bool = False
+    """Whether drafts may be approved for practice; no other service honours such an approval."""
+    serve: Serve = Serve()
+    """How the service runs."""
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One step of a rollout."""
+
+    name: str
+    """Short and stable: it is printed in the evidence pack."""
+    user_fraction: float
+    """Share of eligible users, above 0 and up to 1."""
+
+
+class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file `markets/ID.toml`: what is offered where, and on whose models."""
+
+    id: str
+    """The market's code, such as `CN`."""
+    regime: str
+    """Its rules, by name."""
+    locales: tuple[str, ...]
+    """Locales to offer."""
+    features: tuple[str, ...]
+    """Features to offer."""
+    candidates: tuple[str, ...]
+    """Models to test, `partner/model`."""
+    standard: str
+    """The standard they are held to, by name."""
+    device_regions: tuple[str, ...]
+    """Regions in which a device of this market may have been sold."""
+    account_regions: tuple[str, ...]
+    """Regions that the user's account may have."""
+    stages: tuple[Stage, ...]
+    """The steps of a rollout, in order."""
+    objective: Literal["estimate", "speed"] = "estimate"
+    """What decides between candidates that meet the standard."""
+
+
+class Workspace(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder of settings, with the state that the product keeps beside them."""
+
+    folder: Path
+    """Where it is."""
+    configuration: Configuration
+    """What `pratique.toml` says."""
+
+    @property
+    def state(self) -> Path:
+        """Folder of the database, the keys and the checkpoints; not for git."""
+        return self.folder / "state"
+
+    def content(self, kind: str, packaged: Path) -> list[Path]:
+        """Return where content of *kind* is looked for: the workspace, then the product."""
+        return [self.folder / kind, packaged]
+
+    def market(self, market: str) -> Market:
+        """Return the settings of *market*.
+
+        Raises:
+            NotFound: there is no such market here.
+            Malformed: its file is not what it should be.
+        """
+        path = self.folder / "markets" / f"{market}.toml"
+        if not path.is_file():
+            known = ", ".join(self.markets()) or "none"
+            raise NotFound(
+                f"no market `{market}` in `{self.folder}`", hint=f"markets here: {known}"
+            )
+        found = read_toml(path, Market)
+        _require_sound(found, path)
+        return found
+
+    def markets(self) -> list[str]:
+        """Return the markets of this workspace."""
+        return sorted(path.stem for path in (self.folder / "markets").glob("*.toml"))
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """Return the workspace in *folder*."""
+    return Workspace(folder=folder, configuration=read_toml(folder / CONFIGURATION, Configuration))
+
+
+def find_workspace(start: Path) -> Workspace:
+    """Return the workspace whose `pratique.toml` is in *start* or nearest above it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / CONFIGURATION).is_file():
+            return open_workspace(folder)
+    raise NotFound(
+        f"no `{CONFIGURATION}` in `{start}` or above it",
+        hint="`pratique init DIR` makes a workspace; `--workspace DIR` names one",
+    )
+
+
+def _require_sound(market: Market, path: Path) -> None:
+    if market.id != path.stem:
+        raise Malformed(f"id `{market.id}` is not the file's name `{path.stem}`", path=path, line=1)
+    for name in ("locales", "features", "candidates", "stages"):
+        values = [v.name if isinstance(v, Stage) else v for v in getattr(market, name)]
+        twice = [value for value in values if values.count(value) > 1]
+        if not values or twice:
+            what = f"`{twice[0]}` stands twice in `{name}`" if twice else f"`{name}` is empty"
+            raise Malformed(what, path=path)
+    fractions = [stage.user_fraction for stage in market.stages]
+    if fractions != sorted(set(fractions)) or not fractions[0] > 0 or not fractions[-1] <= 1:
+        raise Malformed("the stages' `user_fraction` must rise, above 0 and up to 1", path=path)

@@ -1,0 +1,1 @@
+"""Text: lengths, sentences, numbers, links and language, for Chinese and English alike."""

@@ -1,0 +1,33 @@
+"""Which language a text is written in, as far as its script tells."""
+
+_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+FEW_LETTERS = 3
+"""So few letters (`OK`, `Hi`) belong to every language."""
+
+ENOUGH_HAN = 0.3
+"""Least share of Chinese characters among the letters of a Chinese text (code-mixing allowed)."""
+
+MUCH_HAN = 0.2
+"""Share of Chinese characters among the letters above which a text is not English."""
+
+
+def is_han(character: str) -> bool:
+    """Say whether *character* is a Chinese character."""
+    code = ord(character)
+    return any(low <= code <= high for low, high in _HAN)
+
+
+def han_share(text: str) -> float | None:
+    """Return the share of Chinese characters among the letters of *text*; None with too few."""
+    letters = sum(character.isalpha() for character in text)
+    if letters <= FEW_LETTERS and not any(map(is_han, text)):
+        return None
+    return sum(is_han(character) for character in text) / letters
+
+
+def written_in(text: str, locale: str) -> bool:
+    """Say whether *text* can pass as written in *locale*; one with too few letters passes."""
+    share = han_share(text)
+    if share is None:
+        return True
+    return share >= ENOUGH_HAN if locale.startswith("zh") else share <= MUCH_HAN

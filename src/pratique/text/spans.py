@@ -1,0 +1,29 @@
+"""What must survive an edit or a summary: numbers and links."""
+
+import re
+import unicodedata
+
+_WIDE_DIGITS = {ord("０") + n: ord("0") + n for n in range(10)}
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s，。、；！？（）「」<>\"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+)
+
+
+def numbers(text: str) -> list[str]:
+    """Return the numbers written in digits, in order, `1,000` as `1000`, full width as half.
+
+    Only digits are made narrow: a full-width comma parts two numbers, it does not join them.
+    """
+    narrow = text.translate(_WIDE_DIGITS)
+    return [found.replace(",", "").rstrip(".:") for found in _NUMBER.findall(narrow)]
+
+
+def links(text: str) -> list[str]:
+    """Return the web and mail addresses in *text*, in order, without a closing stop."""
+    return [found.rstrip(".,;:!?)") for found in _LINK.findall(text)]
+
+
+def folded(text: str) -> str:
+    """Return *text* for comparison: compatibility forms, case and curly quotes made one."""
+    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")

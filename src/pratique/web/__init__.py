@@ -1,0 +1,1 @@
+"""Web: the HTTP API that a phone's features call, and the console."""

@@ -1,0 +1,72 @@
+"""Who asks, and what is believed of the device they ask for."""
+
+from sqlalchemy import Connection
+
+from pratique.errors import NotAllowed
+from pratique.people.api_keys import authenticate, list_keys
+from pratique.people.device_tokens import read_token
+from pratique.rollout.gate import Context
+from pratique.web.problems import Asked, Problem
+from pratique.web.service import Service
+
+TOKEN_HEADER = "Pratique-Device-Token"  # noqa: S105  (a header's name)
+
+
+def scopes(connection: Connection, request: Asked) -> frozenset[str]:
+    """Return what the caller may do.
+
+    A service without any API key is bound to loopback: whoever can reach it is the operator.
+
+    Raises:
+        Problem: no key, or one that opens nothing.
+    """
+    if not list_keys(connection):
+        return frozenset({"device", "operator"})
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    key = authenticate(connection, token.strip()) if kind.casefold() == "bearer" else None
+    if key is None:
+        raise Problem(
+            "unauthorized",
+            "no API key, or one that opens nothing",
+            "send `Authorization: Bearer …` with a key from `pratique people issue`",
+        )
+    return frozenset(key.scopes)
+
+
+def context_of(
+    service: Service,
+    request: Asked,
+    held: frozenset[str],
+    stated: Context | None,
+) -> Context:
+    """Return what is believed of the device.
+
+    The maker's signed token is believed; a bare statement only from an operator's key.
+
+    Raises:
+        Problem: there is neither, or the token is not good.
+    """
+    token = request.headers.get(TOKEN_HEADER)
+    if token is not None:
+        try:
+            claims = read_token(token, service.opened.verifies, service.opened.clock())
+        except NotAllowed as error:
+            raise Problem("unauthorized", error.message, error.hint) from None
+        return Context(
+            device_region=claims.device_region,
+            account_region=claims.account_region,
+            targeting_key=claims.targeting_key,
+        )
+    if stated is None:
+        raise Problem(
+            "invalid_request",
+            "nothing says which device this is for",
+            f"send `context` or the header `{TOKEN_HEADER}`",
+        )
+    if "operator" not in held:
+        raise Problem(
+            "forbidden",
+            "this key may not state the device's context",
+            f"send a token that the maker signed in `{TOKEN_HEADER}`",
+        )
+    return stated

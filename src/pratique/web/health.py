@@ -1,0 +1,89 @@
+"""Health, and what this service says of itself."""
+
+import msgspec
+from litestar import get
+
+from pratique import __version__
+from pratique.rollout.releases import list_releases
+from pratique.web.service import Served
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the service is well."""
+
+    status: str
+    """`ok`."""
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """One release of this service."""
+
+    release: str
+    """Release."""
+    feature: str
+    """Feature."""
+    locale: str
+    """Locale."""
+    digest: str
+    """Digest of the frozen variant."""
+    state: str
+    """Whether it serves."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What this service is and what it runs."""
+
+    version: str
+    """Version of the product."""
+    market: str
+    """Market."""
+    regime: str
+    """Rules."""
+    rehearsal: bool
+    """Whether approvals here are for practice."""
+    keys: tuple[str, ...]
+    """Ids of the keys that sign for this workspace."""
+    releases: tuple[Running, ...]
+    """Releases that have not ended."""
+
+
+@get("/health/live", summary="Is the process alive?")
+async def live() -> Health:
+    """Answer whenever the process can."""
+    return Health(status="ok")
+
+
+@get("/health/ready", summary="Can it serve?")
+async def ready(service: Served) -> Health:
+    """Answer when the store can be read."""
+    with service.opened.database.connect() as connection:
+        list_releases(connection, service.rules.market.id)
+    return Health(status="ok")
+
+
+@get("/.well-known/pratique", summary="What runs here")
+async def manifest(service: Served) -> Manifest:
+    """Say which releases run here, by digest."""
+    with service.opened.database.connect() as connection:
+        running = [
+            one
+            for one in list_releases(connection, service.rules.market.id)
+            if one.state != "ended"
+        ]
+    return Manifest(
+        version=__version__,
+        market=service.rules.market.id,
+        regime=service.rules.market.regime,
+        rehearsal=service.rules.rehearsal,
+        keys=tuple(service.opened.public_keys),
+        releases=tuple(
+            Running(
+                release=one.id,
+                feature=one.feature,
+                locale=one.locale,
+                digest=one.digest,
+                state=one.state,
+            )
+            for one in running
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Workspace: one opened folder with its database, its ledger and its signing key."""

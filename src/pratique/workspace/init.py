@@ -1,0 +1,141 @@
+"""Making a workspace: every file filled in, and a signing key."""
+
+import json
+import shutil
+from pathlib import Path
+
+from pratique.errors import NotAllowed, Unavailable
+from pratique.ledger.ledger import Ledger
+from pratique.people.accounts import add
+from pratique.people.keys import SigningKey, add_public_key
+from pratique.settings.workspace import CONFIGURATION, Workspace, open_workspace
+from pratique.store.database import Database
+from pratique.workspace.opened import (
+    Clock,
+    checkpoints_path,
+    database_path,
+    key_path,
+    login,
+    now,
+    public_keys_folder,
+)
+
+_CONFIGURATION = """\
+# A workspace of pratique. Keep this folder in git; `state/` stays out of it.
+name = {name}
+
+# In a rehearsal workspace a draft filing may be approved for practice. What comes of it is marked
+# `simulated`, and no other service honours it. Set it to false before anything real.
+rehearsal = {rehearsal}
+
+[producer]
+# The entity that offers the features, and its producer code: 27 characters, with the unified
+# social credit code inside. This one is made up and belongs to nobody.
+name = "Example Phones (Shanghai) Co., Ltd."
+code = "001191000000MA0000000N10001"
+
+[serve]
+host = "127.0.0.1"
+port = 8321
+deadline_seconds = 60
+"""
+
+_MARKET = """\
+id = "CN"
+regime = "cn-cac"
+locales = ["en", "zh-Hans"]
+features = ["proofread", "summarize", "smart_reply", "priority"]
+
+# Models to test. `pratique partner list` shows what there is.
+candidates = ["embedded/smollm2-135m", "embedded/gemma3-270m", "embedded/rules"]
+
+# The bars: `standards/NAME.toml` here, else the product's own.
+standard = "embedded"
+objective = "estimate"
+
+# Where a device may have been sold, and where the user's account may be from.
+device_regions = ["CN"]
+account_regions = ["CN"]
+
+# The steps of a rollout: the share of eligible devices that may use a feature.
+stages = [
+  { name = "1 %", user_fraction = 0.01 },
+  { name = "2 %", user_fraction = 0.02 },
+  { name = "5 %", user_fraction = 0.05 },
+  { name = "10 %", user_fraction = 0.10 },
+  { name = "20 %", user_fraction = 0.20 },
+  { name = "50 %", user_fraction = 0.50 },
+  { name = "100 %", user_fraction = 1.0 },
+]
+"""
+
+
+def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
+    """Make a workspace in *folder*, which must be new or empty, and return it.
+
+    All of it is written beside *folder* first: a failure leaves nothing behind.
+
+    Raises:
+        NotAllowed: the folder holds something.
+        Unavailable: it cannot be written.
+    """
+    folder = folder.absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise NotAllowed(
+            f"`{folder}` is not empty", hint="name a new folder; a workspace is never written over"
+        )
+    draft = folder.with_name(f".{folder.name}.new")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        _write(draft, folder.name, rehearsal)
+        _found(open_workspace(draft), clock)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    except OSError as error:
+        raise Unavailable(
+            f"cannot write `{folder}`: {error.strerror}",
+            hint="free some space, or name another folder",
+        ) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return open_workspace(folder)
+
+
+def _write(folder: Path, name: str, rehearsal: bool) -> None:
+    flag = "true" if rehearsal else "false"
+    (folder / CONFIGURATION).write_text(
+        _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag)
+    )
+    (folder / ".gitignore").write_text("state/\n")
+    for part in (
+        "markets",
+        "partners",
+        "standards",
+        "features",
+        "suites",
+        "filings",
+        "keys",
+        "state",
+    ):
+        (folder / part).mkdir()
+    (folder / "state").chmod(0o700)
+    (folder / "markets" / "CN.toml").write_text(_MARKET)
+
+
+def _found(workspace: Workspace, clock: Clock) -> None:
+    """Make the key, the database and the ledger's first entry."""
+    key = SigningKey.create(key_path(workspace))
+    (public_keys_folder(workspace) / f"{key.key_id}.pub").write_text(key.public_key + "\n")
+    database = Database.open(database_path(workspace))
+    database.migrate()
+    ledger = Ledger(database, checkpoints_path(workspace), signer=key, clock=clock)
+    who = login()
+    facts = {"rehearsal": workspace.configuration.rehearsal, "key": key.key_id}
+    with ledger.decision(
+        who=who, kind="workspace.made", subject=workspace.configuration.name, body=facts
+    ) as connection:
+        add_public_key(connection, key.public_key, who, clock())
+        add(connection, who, ["operator", "approver"], clock())
+    database.close()

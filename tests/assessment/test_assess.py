@@ -1,0 +1,193 @@
+"""Assessing: certain findings stop calling, figures can be made again, the report holds everything."""
+
+import asyncio
+import html as escaping
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pratique.assessment import assess as assessing
+from pratique.assessment.assess import Plan, assess, plan
+from pratique.assessment.candidates import offer
+from pratique.assessment.choose import choose
+from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
+from pratique.assessment.recompute import recompute
+from pratique.assessment.report import html, write_report
+from pratique.errors import Unavailable
+from pratique.workspace.opened import Opened, database_path
+from tests.conftest import RoteModel
+
+HOSTILE = "<script>alert(1)</script>\u202e &amp; 👍"
+
+
+@pytest.fixture
+def narrow(opened: Opened) -> Opened:
+    """A workspace whose market has one feature and two candidates."""
+    path = opened.workspace.folder / "markets" / "CN.toml"
+    text = path.read_text()
+    text = text.replace(
+        'features = ["proofread", "summarize", "smart_reply", "priority"]',
+        'features = ["priority"]',
+    )
+    text = text.replace('"embedded/gemma3-270m", ', "")
+    path.write_text(text)
+    return opened
+
+
+def models(
+    planned: Plan, monkeypatch: pytest.MonkeyPatch, wrong: str = HOSTILE
+) -> dict[str, RoteModel]:
+    """Put models in the candidates' places: one is always right, the other always wrong."""
+    urgent = {}
+    for suite in planned.suites.values():
+        for sample in suite.samples:
+            item = sample.input["item"]
+            assert isinstance(item, dict)
+            urgent[item["title"], item["body"].replace("\n", " ")] = sample.target.urgent
+    sure = (
+        '{"urgent": true, "reason_code": "safety"}',
+        '{"urgent": false, "reason_code": "not_urgent"}',
+    )
+
+    def right(text: str) -> str:
+        import msgspec
+
+        item = msgspec.json.decode(text)["input"]["item"]
+        return sure[0] if urgent[item["title"], item["body"].replace("\n", " ")] else sure[1]
+
+    found = {
+        "embedded/rules": RoteModel("embedded/rules", right),
+        "embedded/smollm2-135m": RoteModel("embedded/smollm2-135m", lambda _: wrong),
+    }
+    monkeypatch.setattr(assessing, "connect", lambda candidate: found[candidate.name])
+    return found
+
+
+def assessed(opened: Opened) -> tuple[Plan, Assessment]:
+    """Assess the market and return plan and assessment."""
+    planned = plan(opened.workspace, offer(opened.workspace, "CN"), seed=1)
+    return planned, asyncio.run(assess(opened, planned, lambda _: None))
+
+
+def test_certain_findings_stop_calling(narrow: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is always wrong is passed over after a few calls, one that is right needs more."""
+    planned = plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1)
+    found = models(planned, monkeypatch)
+    assessment = asyncio.run(assess(narrow, planned, lambda _: None))
+    verdicts = {(one.candidate, one.locale): one for one in assessment.findings}
+    for locale in ("en", "zh-Hans"):
+        bad, good = verdicts["embedded/smollm2-135m", locale], verdicts["embedded/rules", locale]
+        assert (bad.finding, good.finding) == ("falls_short", "meets")
+        assert bad.samples <= 10 and good.samples < good.full_calls
+        assert bad.high < bad.bar <= good.low
+    made = sum(len(model.calls) for model in found.values())
+    assert made == sum(one.calls for one in assessment.findings) < planned.full_calls
+
+
+def test_assessing_again_makes_no_call(narrow: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same variants on the same samples give the same assessment from what was kept."""
+    planned = plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1)
+    models(planned, monkeypatch)
+    first = asyncio.run(assess(narrow, planned, lambda _: None))
+    again = models(planned, monkeypatch)
+    _, second = assessed(narrow)
+    assert second == first
+    assert not any(model.calls for model in again.values())
+
+
+def test_another_seed_is_another_run(narrow: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is reused across drawings."""
+    planned = plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1)
+    other = plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=2)
+    assert {cell.key.id for cell in planned.cells}.isdisjoint(cell.key.id for cell in other.cells)
+    models(planned, monkeypatch)
+    asyncio.run(assess(narrow, planned, lambda _: None))
+    assert not any(cell.results for cell in other.cells)
+
+
+def test_figures_can_be_made_again_and_a_changed_outcome_is_named(
+    narrow: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each finding follows from the kept outcomes, without a call."""
+    models(plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1), monkeypatch)
+    _, assessment = assessed(narrow)
+    with narrow.database.connect() as connection:
+        assert recompute(connection, assessment) == []
+        assert latest_assessment(connection, "CN") == assessment
+    with closing(sqlite3.connect(database_path(narrow.workspace), isolation_level=None)) as raw:
+        raw.execute("UPDATE eval_outcomes SET met = 0 WHERE met = 1 AND position = 3")
+    with narrow.database.connect() as connection:
+        faults = recompute(connection, assessment)
+    assert faults and all("priority" in fault for fault in faults)
+
+
+def test_the_selection_follows_and_is_kept(narrow: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who serves is what the findings say."""
+    models(plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1), monkeypatch)
+    assessed(narrow)
+    selection = choose(narrow, "CN")
+    assert [one.serves for one in selection.choices] == ["embedded/rules"] * 2
+    with narrow.database.connect() as connection:
+        assert latest_selection(connection, "CN") == selection
+
+
+def test_an_edited_prompt_is_another_candidate(
+    narrow: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Results of the old one say nothing about it."""
+    import shutil
+
+    before = offer(narrow.workspace, "CN")
+    pack = before.packs[0]
+    own = narrow.workspace.folder / "features" / pack.id
+    shutil.copytree(pack.folder, own)
+    path = own / "prompts" / "en.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("hurt the user", "hurt the users"),
+        encoding="utf-8",
+    )
+    after = offer(narrow.workspace, "CN")
+    changed = [
+        (one.locale, one.candidate)
+        for one, other in zip(before.variants, after.variants, strict=True)
+        if one != other
+    ]
+    assert changed == [("en", "embedded/smollm2-135m")]
+
+
+def test_the_report_holds_each_sample_and_shows_hostile_text_as_text(
+    narrow: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Input, answer, target and scores of every call, escaped, in one file without outside addresses."""
+    models(plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1), monkeypatch)
+    planned, assessment = assessed(narrow)
+    page = html(planned, assessment)
+    assert "<script" not in page
+    assert escaping.escape(HOSTILE, quote=False).replace("'", "&#39;") in page.replace("&#34;", '"')
+    for cell in planned.cells:
+        for position in cell.results:
+            assert cell.order[position].id in page
+    assert "http" not in page.split("<body>")[0]
+    path = tmp_path / "report.html"
+    write_report(path, planned, assessment)
+    assert path.read_text(encoding="utf-8") == page
+    with pytest.raises(Unavailable, match="cannot write"):
+        write_report(tmp_path / "no" / "such" / "report.html", planned, assessment)
+
+
+def test_a_missing_package_leaves_a_candidate_out_with_a_clear_line(narrow: Opened) -> None:
+    """An optional model is named, not forgotten."""
+    path = narrow.workspace.folder / "partners" / "extra.toml"
+    path.write_text(
+        'id = "extra"\nname = "Extra"\n[[models]]\nid = "m"\nabout = "a"\nengine = "llama"\n'
+        'snapshot = "sha256:0"\nweights = "on_device"\npackage = "no_such_package"\ncontext_tokens = 1\n'
+    )
+    market = narrow.workspace.folder / "markets" / "CN.toml"
+    market.write_text(
+        market.read_text().replace('"embedded/rules"]', '"embedded/rules", "extra/m"]')
+    )
+    found = offer(narrow.workspace, "CN")
+    assert found.left_out == ("`extra/m` is left out: package `no_such_package` is not installed",)
+    assert "extra/m" not in {one.candidate for one in found.variants}

@@ -1,0 +1,69 @@
+"""What tests of several rooms share: a clock that stands, a workspace, and models that answer by rote."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pratique.partners.contract import Call, Reply, Usage
+from pratique.privacy import Sensitive
+from pratique.workspace.init import init
+from pratique.workspace.opened import Opened
+
+
+class Clock:
+    """A clock that only moves when told to."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def go_on(self, **by: int) -> None:
+        """Move the clock."""
+        self.time += timedelta(**by)
+
+
+class RoteModel:
+    """A model that answers each call by a function of the last message."""
+
+    def __init__(
+        self, name: str, answer: Callable[[str], str | Reply], concurrency: int = 1
+    ) -> None:
+        self.name = name
+        self.concurrency = concurrency
+        self.calls: list[Call] = []
+        self._answer = answer
+
+    async def complete(self, call: Call) -> Reply:
+        """Answer and remember the call."""
+        self.calls.append(call)
+        found = self._answer(call.turns[-1].content.reveal())
+        if isinstance(found, Reply):
+            return found
+        return Reply(
+            status="ok", text=Sensitive(found), usage=Usage(input_tokens=3, output_tokens=2)
+        )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock at a fixed time."""
+    return Clock()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, clock: Clock) -> Iterator[Opened]:
+    """A new rehearsal workspace for market CN, opened."""
+    found = Opened(init(tmp_path / "shop", rehearsal=True, clock=clock), who="ada", clock=clock)
+    yield found
+    found.close()
+
+
+def json_of(value: object) -> Mapping[str, object]:
+    """Return a record as plain data."""
+    found: Mapping[str, object] = msgspec.to_builtins(value)
+    return found

@@ -1,0 +1,170 @@
+"""Suites: every sample is whole, and a broken one is named by file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from pratique.errors import Malformed, NotFound
+from pratique.evals.scorers import SCORERS, Target
+from pratique.evals.suites import Suite, packaged, read_suite
+from pratique.features.packs import find_packs, read_pack
+from pratique.features.packs import packaged as packaged_packs
+
+PACKS = {name: read_pack(folder) for name, folder in find_packs([packaged_packs()]).items()}
+SUITES = [(name, locale) for name, pack in PACKS.items() for locale in pack.locales]
+
+SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {"text": {"type": "string"}},
+    "required": ["text"],
+}
+GOOD = '{"id": "a-1", "input": {"text": "x"}, "target": {"accept": ["y"]}, "why": "because"}'
+
+
+def suite_of(name: str, locale: str) -> Suite:
+    """Return a suite that comes with the product."""
+    return read_suite([packaged()], name, locale, PACKS[name].input_schema)
+
+
+@pytest.mark.parametrize(("name", "locale"), SUITES)
+def test_every_feature_has_at_least_sixty_samples_a_locale(name: str, locale: str) -> None:
+    """Each with a target, a reason and an input of its own."""
+    suite = suite_of(name, locale)
+    assert len(suite.samples) >= 60
+    inputs = {str(sample.input) for sample in suite.samples}
+    assert len(inputs) == len(suite.samples)
+    assert all(sample.why.strip() for sample in suite.samples)
+    assert all(sample.id.startswith(f"{name}-{locale}-") for sample in suite.samples)
+
+
+@pytest.mark.parametrize(("name", "locale"), SUITES)
+def test_an_empty_answer_meets_no_target(name: str, locale: str) -> None:
+    """A target that anything meets measures nothing."""
+    suite = suite_of(name, locale)
+    scorer = SCORERS[suite.file.scorer]
+    assert not any(
+        scorer.score(sample.target, {}).met
+        for sample in suite.samples
+        if sample.target.must or not sample.target.never
+    )
+
+
+@pytest.mark.parametrize(("name", "locale"), SUITES)
+def test_a_run_draws_every_sample_once(name: str, locale: str) -> None:
+    """The seed fixes the order; another seed gives another."""
+    suite = suite_of(name, locale)
+    first, again, other = suite.order(1), suite.order(1), suite.order(2)
+    assert first == again != other
+    assert sorted(s.id for s in first) == sorted(s.id for s in suite.samples)
+
+
+def written(folder: Path, *lines: str, suite: str = "") -> list[Path]:
+    """Write a small suite and return where it is looked for."""
+    (folder / "echo").mkdir()
+    head = suite or 'feature = "echo"\nscorer = "accepted"\nrevision = 1\norigin = "test"\n'
+    (folder / "echo" / "suite.toml").write_text(head)
+    (folder / "echo" / "en.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return [folder]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([GOOD, "{"], r"en\.jsonl:2: not a sample"),
+        ([GOOD, ""], r"en\.jsonl:2: an empty line"),
+        ([GOOD, GOOD], r"en\.jsonl:2: sample `a-1` stands twice"),
+        ([GOOD.replace('"why"', '"wy"')], r"en\.jsonl:1: not a sample: .*`wy`"),
+        ([GOOD.replace('"text"', '"tex"')], r"en\.jsonl:1: `input` of `a-1`"),
+        ([GOOD.replace('["y"]', "[]")], r"en\.jsonl:1: the target does not fit"),
+        (
+            [GOOD.replace('"accept": ["y"]', '"must": [["y"]], "accept": 3')],
+            r"en\.jsonl:1: not a sample",
+        ),
+    ],
+)
+def test_a_broken_sample_is_an_error_never_a_smaller_set(
+    tmp_path: Path, lines: list[str], message: str
+) -> None:
+    """A sample that is skipped would leave the denominator."""
+    with pytest.raises(Malformed, match=message):
+        read_suite(written(tmp_path, *lines), "echo", "en", SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        (
+            'feature = "echo"\nscorer = "acepted"\nrevision = 1\norigin = ""\n',
+            "unknown scorer `acepted`",
+        ),
+        (
+            'feature = "echo"\nscorer = "accepted"\nrevision = 9\norigin = ""\n',
+            "has revision 1, not 9",
+        ),
+    ],
+)
+def test_a_suite_names_a_scorer_that_there_is(tmp_path: Path, head: str, message: str) -> None:
+    """A scorer that changed makes earlier results void, and says so."""
+    with pytest.raises(Malformed, match=message):
+        read_suite(written(tmp_path, GOOD, suite=head), "echo", "en", SCHEMA)
+
+
+def test_a_missing_locale_is_named(tmp_path: Path) -> None:
+    """No other locale stands in for it."""
+    with pytest.raises(NotFound, match=r"fr\.jsonl"):
+        read_suite(written(tmp_path, GOOD), "echo", "fr", SCHEMA)
+
+
+def test_one_changed_character_makes_another_suite(tmp_path: Path) -> None:
+    """A result speaks of the samples it was measured on."""
+    first = read_suite(written(tmp_path, GOOD), "echo", "en", SCHEMA)
+    (tmp_path / "echo" / "en.jsonl").write_text(GOOD.replace('"y"', '"z"') + "\n")
+    assert read_suite([tmp_path], "echo", "en", SCHEMA).digest != first.digest
+
+
+@pytest.mark.parametrize(
+    ("scorer", "target", "output", "met", "share"),
+    [
+        ("accepted", Target(accept=("a b",)), {"corrected": "a b "}, True, 1.0),
+        ("accepted", Target(accept=("a b",)), {"corrected": "A b"}, False, 0.0),
+        (
+            "mentions",
+            Target(must=(("thu", "thursday"), ("5 pm",))),
+            {"summary": "On Thursday at 5 PM"},
+            True,
+            1.0,
+        ),
+        ("mentions", Target(must=(("thu",), ("5 pm",))), {"summary": "On Thursday"}, False, 0.5),
+        (
+            "mentions",
+            Target(must=(("thu",), ("5 pm",)), need=1),
+            {"summary": "On Thursday"},
+            True,
+            0.5,
+        ),
+        (
+            "mentions",
+            Target(must=(("thu",),), never=("friday",)),
+            {"summary": "Thursday or Friday"},
+            False,
+            0.0,
+        ),
+        (
+            "mentions",
+            Target(must=(("好",), ("不",))),
+            {"replies": ["好的", "不行", "等等"]},
+            True,
+            1.0,
+        ),
+        ("mentions", Target(must=(("ｏｋ",),)), {"replies": ["OK"]}, True, 1.0),
+        ("urgency", Target(urgent=False), {"urgent": False}, True, 1.0),
+        ("urgency", Target(urgent=False), {}, False, 0.0),
+        ("urgency", Target(urgent=True), {"urgent": "true"}, False, 0.0),
+    ],
+)
+def test_scorers_agree_with_scores_made_by_hand(
+    scorer: str, target: Target, output: dict[str, object], met: bool, share: float
+) -> None:
+    """Worked examples, one row each."""
+    found = SCORERS[scorer].score(target, output)
+    assert (found.met, found.share) == (met, share)

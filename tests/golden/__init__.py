@@ -1,0 +1,1 @@
+"""What behaviour with a revision does today: a change that raises no revision fails here."""

@@ -1,0 +1,1 @@
+"""Checks that need tools beyond pip; `make tools` installs them."""
