@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity lock
+.PHONY: setup demo test tools check-all bench-validity bench-size bench-development lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -39,6 +39,14 @@ check-all: setup
 # How often a finding is wrong over simulated runs looked at after every sample.
 bench-validity: setup
 	$(BIN)/python -m bench.validity --runs 20000
+
+# Time of `pratique --help` and of the demo, and the demo's peak memory.
+bench-size: setup
+	$(BIN)/python -m bench.size
+
+# How the rules do on the samples that they were written by; `SHOW=--show` prints what fails.
+bench-development: setup
+	$(BIN)/python -m bench.development $(SHOW)
 
 lock:
 	requirements/lock.sh

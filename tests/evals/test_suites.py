@@ -6,7 +6,7 @@ import pytest
 
 from pratique.errors import Malformed, NotFound
 from pratique.evals.scorers import SCORERS, Target
-from pratique.evals.suites import Suite, packaged, read_suite
+from pratique.evals.suites import Suite, packaged, read_development, read_suite
 from pratique.features.packs import find_packs, read_pack
 from pratique.features.packs import packaged as packaged_packs
 
@@ -35,6 +35,16 @@ def test_every_feature_has_at_least_sixty_samples_a_locale(name: str, locale: st
     assert len(inputs) == len(suite.samples)
     assert all(sample.why.strip() for sample in suite.samples)
     assert all(sample.id.startswith(f"{name}-{locale}-") for sample in suite.samples)
+
+
+@pytest.mark.parametrize(("name", "locale"), SUITES)
+def test_development_samples_are_none_of_the_sealed_ones(name: str, locale: str) -> None:
+    """What somebody tuned to must not count in a verdict."""
+    sealed = suite_of(name, locale)
+    found = read_development(packaged(), sealed, PACKS[name].input_schema)
+    if found is not None:
+        assert {s.id for s in found.samples}.isdisjoint(s.id for s in sealed.samples)
+        assert all(s.id.startswith(f"{name}-{locale}-") for s in found.samples)
 
 
 @pytest.mark.parametrize(("name", "locale"), SUITES)

@@ -97,23 +97,21 @@ def all_assessments(connection: Connection) -> list[Assessment]:
     return [msgspec.json.decode(body, type=Assessment) for body in rows]
 
 
-def keep_selection(connection: Connection, selection: Selection, now: datetime) -> str:
-    """Keep *selection* under its latest time, and return its name."""
-    name = "selection-" + digest(canonical(selection)).removeprefix("sha256:")[:16]
+def keep_selection(connection: Connection, selection: Selection, now: datetime) -> None:
+    """Keep *selection* under its latest time."""
     known = connection.execute(
-        update(selections).where(selections.c.id == name).values(at=stamp(now))
+        update(selections).where(selections.c.id == selection.id).values(at=stamp(now))
     )
     if known.rowcount == 0:
         connection.execute(
             insert(selections).values(
-                id=name,
+                id=selection.id,
                 market=selection.market,
                 at=stamp(now),
                 assessment=selection.assessment,
                 body=canonical(selection).decode(),
             )
         )
-    return name
 
 
 def latest_selection(connection: Connection, market: str) -> Selection:

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from pratique.assessment.findings import Finding
+from pratique.store.canonical import canonical, digest
 
 Objective = Literal["estimate", "speed"]
 
@@ -49,6 +50,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What decided between candidates that meet the standard."""
     choices: tuple[Choice, ...]
     """One for each feature and locale."""
+
+    @property
+    def id(self) -> str:
+        """Name, derived from all of the above."""
+        return "selection-" + digest(canonical(self)).removeprefix("sha256:")[:16]
 
     @property
     def served(self) -> tuple[Choice, ...]:

@@ -86,6 +86,25 @@ def read_suite(folders: Sequence[Path], feature: str, locale: str, input_schema:
     )
 
 
+def read_development(folder: Path, sealed: Suite, input_schema: Schema) -> Suite | None:
+    """Return the development samples beside the *sealed* suite in *folder*, or None without any.
+
+    They are what rules and prompts are written by; they never count in a run.
+
+    Raises:
+        Malformed: a sample is broken, or stands in the sealed suite too.
+    """
+    path = folder / sealed.file.feature / "dev" / f"{sealed.locale}.jsonl"
+    if not path.is_file():
+        return None
+    samples = _samples(path, sealed.file.scorer, input_schema)
+    kept = {str(sample.input) for sample in sealed.samples}
+    both = [sample.id for sample in samples if str(sample.input) in kept]
+    if both:
+        raise Malformed(f"sample `{both[0]}` stands in the sealed suite, too", path=path)
+    return msgspec.structs.replace(sealed, samples=samples, digest="")
+
+
 def _read(folder: Path, locale: str, input_schema: Schema) -> Suite:
     path = folder / "suite.toml"
     file = read_toml(path, SuiteFile)

@@ -52,7 +52,8 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     name = next_id(market_id, taken, opened.clock())
     _require_current(selection, assessment)
     offered = offer(opened.workspace, market_id)
-    variants = [_measured(offered, choice) for choice in selection.served]
+    served = sorted(selection.served, key=lambda choice: (choice.feature, choice.locale))
+    variants = [_measured(offered, choice) for choice in served]
     if not variants:
         raise NotAllowed(
             f"nobody serves anything in `{market_id}`: there is nothing to file",
@@ -73,7 +74,7 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
         regime=regime,
         state="draft" if draft else "complete",
         simulated=rehearsal,
-        selection=selection.assessment,
+        selection=selection.id,
         pack=pack.as_posix(),
         manifest_sha256=manifest_sha256(folder),
         created=dossier.created,

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -315,7 +316,7 @@ class _Scene:
         ]
         parts = ", ".join(f"{one.part}: {one.kind}" for one in mine) or "nothing"
         self.see(
-            "edit the prompt in the workspace",
+            "add one space to the prompt in the workspace",
             "another digest",
             "another digest" if digest_of(edited) != self.choice.digest else "the same digest",
         )
@@ -335,7 +336,7 @@ def offer_example(opened: Opened, choice: Choice) -> Mapping[str, object]:
 
 
 def edited_variant(opened: Opened, choice: Choice) -> Variant:
-    """Copy the chosen feature's pack into the workspace, change its prompt, and return its variant."""
+    """Copy the feature's pack into the workspace, add one space to its prompt, return its variant."""
     pack = read_packs(opened.workspace, [choice.feature])[0]
     own = opened.workspace.folder / "features" / choice.feature
     if pack.folder != own:
@@ -349,7 +350,8 @@ def edited_variant(opened: Opened, choice: Choice) -> Variant:
         if (place / f"{choice.locale}.toml").is_file()
     )
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("max_tokens = ", "max_tokens = 1", 1), encoding="utf-8")
+    one_more_space = re.sub(r"^user = ('{3}|')", r"user = \1 ", text, count=1, flags=re.MULTILINE)
+    path.write_text(one_more_space, encoding="utf-8")
     return offer(opened.workspace, MARKET).variant(
         choice.feature, choice.locale, choice.serves or ""
     )

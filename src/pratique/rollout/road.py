@@ -131,7 +131,7 @@ def _approved(
             ),
             Stop(name="stage", done=on, detail=stage if on else f"halted: {release.reason}"),
         )
-    why = released.detail
+    why = "nothing to approve: not filed"
     for filing in reversed(filings):
         for one in filing.variants:
             if (one.feature, one.locale) == (feature, locale):
@@ -140,7 +140,7 @@ def _approved(
                     mark = " (simulated)" if found.simulated else ""
                     detail = f"{found.number} until {found.expires}{mark}"
                     return Stop(name="approved", done=True, detail=detail), Stop(
-                        name="stage", done=False, detail=why
+                        name="stage", done=False, detail=f"off: {released.detail}"
                     )
                 why = found.detail
     return Stop(name="approved", done=False, detail=why), Stop(

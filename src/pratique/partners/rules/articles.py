@@ -41,7 +41,7 @@ def _wanted(word: str, lower: str, sets: dict[str, frozenset[str]]) -> str | Non
         return None
     if any(letter.isupper() for letter in word[1:]):
         return None
-    if lower in sets["vowel_sound"]:
+    if lower.removesuffix("'s") in sets["vowel_sound"]:
         return "an"
     if lower in sets["consonant_sound"] or _SILENT_U.match(lower):
         return "a"

@@ -33,7 +33,7 @@ def turns(text: str, locale: str) -> list[Turn]:
         changed = said[at][0] != said[at - 1][0]
         if changed and has(said[at][1], locale, "refusal"):
             weights[at - 1] -= 1.0
-            weights[at] += 0.5
+            weights[at] -= 0.4 * (at + 1 < len(said))
         elif changed and _accepts(said[at][1], locale):
             weights[at - 1] += 1.8
     found = []

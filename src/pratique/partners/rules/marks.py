@@ -7,7 +7,7 @@ from pratique.partners.rules.shields import SHIELD
 from pratique.partners.rules.tokens import OTHER, START, Tokens, shouted
 
 _BLANK_BEFORE = re.compile(r" ++([,;!?]++|\.(?!\.))(?=\s|$)")
-_COLON_BEFORE = re.compile(r" ++:(?= |\n|$)")
+_COLON_BEFORE = re.compile(r" ++(:)(?= |\n|$)")
 _ENDS = re.compile(r"(?:[!?]++|\.)\s++")
 _MATHS = "=+<>*/^"
 
@@ -20,15 +20,22 @@ def spaced(text: Tokens) -> list[str]:
         gap = gaps[at]
         if gap == " " or not gap or text.words[at - 1] == SHIELD:
             continue
-        gap = _BLANK_BEFORE.sub(r"\1", gap, count=1) if gap[0] == " " else gap
-        if not text.words[at - 1][0].isdigit():
-            gap = _COLON_BEFORE.sub(":", gap, count=1)
+        if gap[0] == " ":
+            gap = _pulled(gap, text.words[at - 1])
         if ",," in gap:
             gap = re.sub(",,+", ",", gap)
         if at < len(text.words):
             gap = _between(text, at, gap, wide)
         gaps[at] = gap
     return gaps
+
+
+def _pulled(gap: str, before: str) -> str:
+    """Return *gap* without the blanks before its punctuation; a colon after a figure stays."""
+    mark = _BLANK_BEFORE.match(gap)
+    if mark is None and not before[0].isdigit():
+        mark = _COLON_BEFORE.match(gap)
+    return gap if mark is None else gap[mark.start(1) :]
 
 
 def _between(text: Tokens, at: int, gap: str, wide: int) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from pratique.partners.rules.shields import SHIELD
+
 _HAN = r"\u3400-\u9fff"
 _FULL = str.maketrans({",": "，", ";": "；", "!": "！", "?": "？", ".": "。", ":": "："})
 
@@ -16,6 +18,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _HALF: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?<=[{_HAN}”》）]) *+[,;] *+(?=[{_HAN}“《（A-Za-z0-9])"),
+    re.compile(rf"(?<={SHIELD})[,;!?] *+(?=[{_HAN}“《（])"),
     re.compile(rf"(?<=[{_HAN}”》）])\.(?![.A-Za-z0-9_])(?: ++(?=[{_HAN}“《]))?"),
     re.compile(rf"(?<=[{_HAN}”》）])[!?]++(?: ++(?=[{_HAN}“《]))?"),
     re.compile(rf"(?<=[{_HAN}]): *+(?=[{_HAN}“《])"),

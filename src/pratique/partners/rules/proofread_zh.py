@@ -10,18 +10,24 @@ from pratique.partners.rules.records import Span
 from pratique.partners.rules.shields import restored, shielded
 
 _PASSES = 3
-_LONG = 20_000
+_LONG = 50_000
+_READ = 200_000
 
 
 def proofread(text: str, protected: Sequence[Span] = ()) -> str:
-    """Return *text* with what is surely wrong put right; all else stays as it is."""
+    """Return *text* with what is surely wrong put right; all else stays as it is.
+
+    One correction may make the next one visible, so a text is read up to three times; one above
+    50,000 characters once, and what follows its first 200,000 comes back unread.
+    """
     bare, kept = shielded(text, protected)
+    head, tail = bare[:_READ], bare[_READ:]
     for _ in range(_PASSES if len(bare) < _LONG else 1):
-        better = full_width(rephrased(particled(_characters(bare))))
-        if better == bare:
+        better = full_width(rephrased(particled(_characters(head))))
+        if better == head:
             break
-        bare = better
-    return restored(bare, kept)
+        head = better
+    return restored(head + tail, kept)
 
 
 def _characters(text: str) -> str:

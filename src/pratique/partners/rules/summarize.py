@@ -15,6 +15,7 @@ LIMITS = {("en", "short"): 30, ("en", "medium"): 60, ("zh-Hans", "short"): 50} |
 }
 """Words (English) or characters (Chinese) that a summary may have."""
 
+_READ = 60_000
 _SENTENCES = 3
 _CANDIDATES = 14
 _CLAUSE = re.compile(r"[,，;；:：、](?:\s|(?=[^\d]))")
@@ -41,13 +42,16 @@ def summarize(source: SummarizeInput, locale: str) -> str:
     """Return at most three sentences of *source*, in their order, within the limit.
 
     A conversation keeps who said each one. A sentence is cut, at a comma and never before a
-    word that turns or softens it, only when no whole one fits.
+    word that turns or softens it, only when no whole one fits. Of a text above 60,000
+    characters the beginning is read, of a conversation the end, where things are decided.
     """
     limit = LIMITS[locale, source.length]
-    weigh = _conversation if source.kind == "conversation" else _article
-    candidates = weigh(source.text, locale)
+    if source.kind == "conversation":
+        candidates = _conversation(source.text[-_READ:], locale)
+    else:
+        candidates = _article(source.text[:_READ], locale)
     if not candidates:
-        return _cut(" ".join(source.text.split()), limit, locale)
+        return _cut(" ".join(source.text[:_READ].split()), limit, locale)
     glue = " " if locale == "en" else ""
     fitting = [each for each in candidates if size(each.text, locale) <= limit]
     if not fitting:

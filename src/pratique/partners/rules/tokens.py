@@ -100,8 +100,8 @@ def _lower(word: str) -> str:
 
 
 def cased(replacement: str, original: str) -> str:
-    """Return *replacement* with a capital first letter if *original* has one."""
-    if original[0].isupper() and replacement[:1].islower():
+    """Return *replacement* with a capital first letter if *original* has one that is not `I`."""
+    if original[0].isupper() and original != "I" and replacement[:1].islower():
         return replacement[0].upper() + replacement[1:]
     return replacement
 
