@@ -50,7 +50,7 @@ def test_the_best_of_those_that_meet_the_bar_serves() -> None:
     assert set(reasons) == {"a/1", "b/1", "d/1"}
     assert "meets 80%, but `c/1` has 95%" in reasons["a/1"]
     assert "undecided never passes" in reasons["b/1"]
-    assert "falls short of 80%: 50% [40%, 60%] of 40" in reasons["d/1"]
+    assert "falls short of 80%: 50% [40.0%, 60.0%] of 40" in reasons["d/1"]
 
 
 def test_the_quickest_serves_where_speed_is_the_objective() -> None:

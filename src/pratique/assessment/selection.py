@@ -108,7 +108,7 @@ def _rank(finding: Finding, objective: Objective) -> tuple[float, float, str]:
 
 
 def _reason(finding: Finding, best: Finding | None, objective: Objective) -> str:
-    figures = f"{finding.estimate:.0%} [{finding.low:.0%}, {finding.high:.0%}] of {finding.samples}"
+    figures = f"{finding.estimate:.0%} [{finding.low:.1%}, {finding.high:.1%}] of {finding.samples}"
     if finding.finding == "falls_short":
         return f"falls short of {finding.bar:.0%}: {figures}"
     if finding.finding == "undecided":

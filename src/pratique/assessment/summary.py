@@ -30,7 +30,7 @@ def findings_table(findings: Sequence[Finding]) -> list[str]:
             one.locale,
             one.candidate,
             f"{one.estimate:.0%}",
-            f"{one.low:.0%} – {one.high:.0%}",
+            f"{one.low:.1%} – {one.high:.1%}",
             f"{one.bar:.0%}",
             f"{one.samples} of {one.full_calls}",
             str(one.calls),

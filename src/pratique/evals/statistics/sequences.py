@@ -131,7 +131,8 @@ class SequenceBatch:
         self.low, self.high = self._points[first], self._points[last]
         if self.population is not None:
             floor = np.minimum(self._total / self.population, 1.0)
-            ceiling = np.minimum(floor + (self.population - self.n) / self.population, 1.0)
+            left = self.population - self.n
+            ceiling = np.minimum((self._total + left) / self.population, 1.0) if left else floor
             self.low = np.minimum(np.maximum(self.low, floor), ceiling)
             self.high = np.minimum(np.maximum(self.high, floor), ceiling)
 
