@@ -13,8 +13,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from pratique.errors import Malformed, NotAllowed, NotFound, Unavailable
 from pratique.store.failures import explain
 
-MIGRATE_HINT = "keep a backup, then run `pratique init` on this workspace"
-"""What to do about a database that was not yet migrated."""
+MIGRATE_HINT = "restore `state/` from a backup, or make a new workspace with `pratique init DIR`"
+"""What to do about a database that is absent, or not of this version."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "pratique_writes"
