@@ -16,6 +16,7 @@ _WH = {
     "zh-Hans": re.compile(r"谁|哪|几[点号天]|什么时候|多少|密码是"),
 }
 _WORD = re.compile(r"[a-z0-9']+")
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|e|s)$")
 _CLOCK = re.compile(
     r"\d{1,2}[:：]\d\d|\b\d{1,2}\s?(?:am|pm)\b|[\d一二两三四五六七八九十]{1,3}点", re.IGNORECASE
 )
@@ -77,7 +78,7 @@ def answer(thread: Sequence[Message], locale: str) -> str | None:
             shared = len(about & _topics(clause, locale))
             weight = max(2 * shared if shared >= _ENOUGH[locale] else 0, shared_before)
             if _is_wanted(last, clause) and (shared_in_all or (asked and _same_kind(last, asked))):
-                weight = max(weight, 2 * _ENOUGH[locale] + 1)
+                weight = max(weight, 2 * _ENOUGH[locale] + 1 + (shared if locale == "en" else 0))
             if weight > most and _fits(clause, locale):
                 best, most = clause.strip(), weight
     return best
@@ -101,7 +102,8 @@ def _topics(text: str, locale: str) -> set[str]:
     """Return what *text* is about: content words, or pairs of characters that say something."""
     plain = words.sets(locale, "above.toml")["plain"]
     if locale == "en":
-        return {word.removesuffix("'s") for word in _WORD.findall(text.casefold())} - plain
+        said = {word.removesuffix("'s") for word in _WORD.findall(text.casefold())} - plain
+        return {_ENDING.sub("", word) for word in said}
     kept = [character for character in text if "\u4e00" <= character <= "\u9fff"]
     return {a + b for a, b in pairwise(kept) if a not in plain and b not in plain}
 

@@ -13,8 +13,8 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"(?::|\bbetween|\bhave|\bstock|\blike|\bwant|\bprefer|^)\s*([A-Za-z][\w' -]{1,25}), ([A-Za-z][\w' -]{1,25}),?"
-    r" (?:or|and) [A-Za-z][\w' -]{1,30}[.?!]"
+    r"(?::|\bbetween|\bhave|\bstock|\blike|\bwant|\bprefer|^)\s*([A-Za-z][\w'-]{1,25}(?: [\w'-]+){0,2}), ([A-Za-z][\w'-]{1,25}(?: [\w'-]+){0,2}),?"  # noqa: E501
+    r" (?:or|and) [A-Za-z][\w'-]{1,30}(?: [\w'-]+){0,3}[.?!]"
 )
 _EITHER = re.compile(
     r"(?:^|[.!?\n;:,]\s*)([^.!?\n;:,]*\S),? or ([^.!?\n;,]*\S?)\s*[?？]", re.IGNORECASE
@@ -38,6 +38,7 @@ _MINE = re.compile(
     r"|^(?:do |would )?(?:you )?(?:want|like|need) me to ",
     re.IGNORECASE,
 )
+_WISH = re.compile(r"^(?:\w+ )?(?:would|do) (?:you|u) (?:like|prefer|want|rather)\b", re.IGNORECASE)
 _DETERMINERS = frozenset(
     ("the", "a", "an", "my", "your", "in", "on", "at", "by", "with", "to", "from")
 )
@@ -79,6 +80,10 @@ _NO_CHOICE = frozenset(
         "am",
         "it",
         "there",
+        "good",
+        "ok",
+        "okay",
+        "fine",
         "if",
         "more",
         "less",
@@ -122,7 +127,7 @@ def choice(message: str) -> Choice | None:
     slots = _SLOTS.search(message)
     if slots is not None:
         return _choice(slots[1].removeprefix("on "), slots[2], plain=True)
-    offered = _TIMES.search(message)
+    offered: re.Match[str] | None = _TIMES.search(message)
     if offered is None and ("which" in message.casefold() or "?" in message):
         offered = _LIST.search(message)
     if offered is not None:
@@ -141,7 +146,7 @@ def turned(phrase: str) -> str:
 def _parallel(left: str, right: str) -> Choice | None:
     """Return the options left and right of `or`, cut to what is alike in both."""
     mine = _MINE.match(right)
-    if mine is not None and _MINE.match(left) is None:
+    if mine is not None and _MINE.match(left) is None and _WISH.match(left) is None:
         task = turned(right[mine.end() :])
         ends = len(task.split()) > _LONGEST or not task
         return None if ends else Choice(first="", second=task, plain=False, offer=True)
@@ -158,9 +163,8 @@ def _parallel(left: str, right: str) -> Choice | None:
         same = [at for at in starts if said[at].casefold() == begins[0].casefold()]
         if starts:
             said = said[(same or starts)[-1] :]
-    elif not framed or (len(said) > 3 and len(second.split()) == 1):
-        said = said[-max(1, min(len(second.split()), 2)) :] if len(second.split()) == 1 else said
-        said = said[-1:] if len(second.split()) == 1 else said
+    elif len(second.split()) == 1 and (not framed or len(said) > 3):
+        said = said[-1:]
     if not said or said[0].casefold() in _NO_CHOICE or len(said) > _LONGEST:
         return None
     if len(second.split()) > _LONGEST:

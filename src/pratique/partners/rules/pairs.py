@@ -13,6 +13,7 @@ _FILLER = re.compile(
     r"^(?:(?:so|and|also|hey|hi|ok|okay|btw|oh|well|then|plus|anyway|bro|hello)[,\s]+)+",
     re.IGNORECASE,
 )
+_TO_WHOM = re.compile(r"^[^:]{1,20}:\s+|\s(?:lol|haha|pls|please|thx|thanks|x)$", re.IGNORECASE)
 _YES_NO = tuple(
     (re.compile(pattern, re.IGNORECASE), yes, no)
     for pattern, yes, no in (
@@ -20,10 +21,14 @@ _YES_NO = tuple(
         (r"^(?:you|u) (coming|joining|going|driving)(.*)", "I'm {0}{1}", "I'm not {0}{1}"),
         (r"^(?:do (?:you|u) )?(?:want to|wanna) (.+)", "I'd love to {0}", "I can't {0}"),
         (r"^would (?:you|u) like to (.+)", "I'd love to {0}", "I can't {0}"),
-        (r"^do (?:you|u) (.+)", "I {0}", "I don't {0}"),
+        (r"^do (?:you|u) (?!mind|know|think|remember)(.+)", "I {0}", "I don't {0}"),
         (r"^do we (.+)", "we {0}", "we don't {0}"),
         (r"^will (?:you|u) (.+)", "I'll {0}", "I won't {0}"),
-        (r"^(?:can|could|would) (?:you|u) (?:please )?(.+)", "I can {0}", "I can't {0}"),
+        (
+            r"^(?:can|could|would) (?:you|u) (?:please )?(?!mind|believe|like)(.+)",
+            "I can {0}",
+            "I can't {0}",
+        ),
         (r"^did (?:you|u) (.+)", "I did {0}", "I didn't {0}"),
         (r"^have (?:you|u) (.+)", "I have {0}", "I haven't {0}"),
         (r"^(?:should|shall) (?:i|we) (.+)", "please {0}", "please don't {0}"),
@@ -39,8 +44,8 @@ _OPEN = tuple(
         (r"^(?:what's|whats|what is) (?:the|your|ur) ([\w'-]+(?: [\w'-]+)?)$", "I'll send the {0}"),
         (r"^who\b", "I'll tell you who"),
         (
-            r"^(?:is|are|was|does|did|has|which|what|how)\b.*\b(?:the|your|my|a) ([a-z'-]+)",
-            "let me check about the {0}",
+            r"^(?:is|are|was|does|did|has|which|what|how)\b.*\b(?:the|your|a) ([a-z'-]+)",
+            "I'll check about the {0}",
         ),
     )
 )
@@ -51,9 +56,7 @@ _LEAST, _LONGEST = 2, 12
 
 def replies(message: str) -> tuple[str, str, str] | None:
     """Return replies to the last two questions of *message*, if there are two that allow it."""
-    if not re.search(r"[?？]", message):
-        return None
-    asked = [_FILLER.sub("", part.strip(" ,")) for part in _SPLIT.split(message[-400:])]
+    asked = [_TO_WHOM.sub("", _FILLER.sub("", part.strip(" ,"))) for part in _SPLIT.split(message)]
     known = [(part, _answers(part)) for part in asked if len(part.split()) >= _LEAST]
     if len(known) < 2:
         return None
@@ -61,16 +64,18 @@ def replies(message: str) -> tuple[str, str, str] | None:
     if second is None:
         return None
     if _GREETS.match(one):
-        said = _sentence("I'm good, thanks! " + _capital(second[0]))
-        return _checked(said, _sentence(f"Sorry, {second[1]}"), "Not great, to be honest.")
+        no = _sentence(f"I'm good! Sorry, {second[1] or 'not sure yet'}")
+        both = _sentence("I'm good, thanks! " + _capital(second[0]))
+        return _checked(both, no, "Doing well, and you? Let me check and tell you.")
     if first is None:
         return None
-    both = (
-        f"{_said(first)}, and {'yes, ' if first[2] != second[2] and second[2] else ''}{second[0]}"
-    )
-    no = first if first[2] else second
-    turned_down = f"No, sorry, {no[1]}" if no[2] else "Sorry, I don't know yet"
-    return _checked(_sentence(both), _sentence(turned_down), "Let me check and tell you both.")
+    yes = "yes, " if second[2] and not first[2] else ""
+    said = _sentence(f"{_said(first)}, and {yes}{second[0]}")
+    main, other = (first, second) if first[2] else (second, first)
+    no = _sentence(f"No, sorry, {main[1]}" if main[2] else "Sorry, I don't know yet")
+    if len(said.split()) <= _LONGEST:
+        return _checked(said, no, "Let me check and tell you both.")
+    return _checked(_sentence(_said(main)), no, _sentence(other[0]))
 
 
 def _said(answer: tuple[str, str, bool]) -> str:
@@ -93,7 +98,7 @@ def _answers(question: str) -> tuple[str, str, bool] | None:
 
 def _checked(*three: str) -> tuple[str, str, str] | None:
     first, second, third = three
-    if any(len(each.split()) > _LONGEST for each in three):
+    if len(set(three)) < 3 or any(len(each.split()) > _LONGEST for each in three):
         return None
     return first, second, third
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from pratique.partners.rules import words
 from pratique.partners.rules.articles import article
+from pratique.partners.rules.constructions import constructed
 from pratique.partners.rules.grammar import late_past, pattern
 from pratique.partners.rules.marks import capital, spaced
+from pratique.partners.rules.phrases_en import rephrased
 from pratique.partners.rules.records import Span
 from pratique.partners.rules.shields import SHIELD, restored, shielded
 from pratique.partners.rules.spelling import corrected
@@ -26,7 +28,7 @@ def proofread(text: str, protected: Sequence[Span] = ()) -> str:
     bare, kept = shielded(text, protected)
     head, tail = bare[:_READ], bare[_READ:]
     for _ in range(_PASSES if len(bare) < _LONG else 1):
-        better = _once(head)
+        better = constructed(_once(rephrased(head)))
         if better == head:
             break
         head = better
