@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity bench-size bench-development lock
+.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -30,11 +30,18 @@ test: setup
 	$(BIN)/pytest
 
 # What needs Debian or npm packages; a missing tool is a failure here, not a skip.
-tools:
+tools: .venv-sdks/.ready
 	bash tools/install.sh
+
+# The partners' own clients, in an environment of their own: they disagree with ours on versions.
+.venv-sdks/.ready: requirements/sdks.txt
+	@test -x .venv-sdks/bin/python || $(PYTHON) -m venv .venv-sdks
+	.venv-sdks/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
 
 check-all: setup
 	$(BIN)/pytest tools/checks
+	PRATIQUE_FAULT_REQUESTS=10000 $(BIN)/pytest tests/partners/remote/test_faults.py
 
 # How often a finding is wrong over simulated runs looked at after every sample.
 bench-validity: setup
@@ -47,6 +54,19 @@ bench-size: setup
 # How the rules do on the samples that they were written by; `SHOW=--show` prints what fails.
 bench-development: setup
 	$(BIN)/python -m bench.development $(SHOW)
+
+# What one call costs our client, beside others: CPU, over loopback.
+bench-client: setup .venv-bench/.ready
+	.venv-bench/bin/python -m bench.client $(BENCH)
+
+.venv-bench/.ready: requirements/bench.txt
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+# How soon a partner's server sees that its caller went away.
+bench-cancelling: setup
+	$(BIN)/python -m bench.cancelling
 
 lock:
 	requirements/lock.sh

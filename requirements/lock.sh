@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Write the four locks anew from pyproject.toml: `requirements/lock.sh`. Needs `uv` on the PATH.
+# Write the locks anew from pyproject.toml: `requirements/lock.sh`. Needs `uv` on the PATH.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 compile() {
@@ -26,3 +26,7 @@ known = set(blocks(sys.argv[2]))
 print("\n".join(b for b in blocks(sys.argv[1]) if b not in known))
 PY
 done
+# Clients that never share an environment with ours: the partners' own, and those we are measured beside.
+uv pip compile requirements/sdks.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements/sdks.txt
+compile requirements/bench.in --constraints requirements/main.txt --output-file requirements/bench.txt

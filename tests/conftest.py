@@ -1,13 +1,13 @@
 """What tests of several rooms share: a clock that stands, a workspace, and models that answer by rote."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from pratique.partners.contract import Call, Reply, Usage
+from pratique.partners.contract import Call, Event, Reply, Usage, in_one_piece
 from pratique.privacy import Sensitive
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
@@ -37,6 +37,11 @@ class RoteModel:
         self.concurrency = concurrency
         self.calls: list[Call] = []
         self._answer = answer
+
+    async def stream(self, call: Call) -> AsyncIterator[Event]:
+        """Answer in one piece."""
+        async for event in in_one_piece(await self.complete(call)):
+            yield event
 
     async def complete(self, call: Call) -> Reply:
         """Answer and remember the call."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from pratique.assessment import assess as assessing
 from pratique.assessment.assess import Plan, assess, plan
 from pratique.assessment.candidates import offer
 from pratique.assessment.choose import choose
@@ -16,6 +15,7 @@ from pratique.assessment.decisions import Assessment, latest_assessment, latest_
 from pratique.assessment.recompute import recompute
 from pratique.assessment.report import html, write_report
 from pratique.errors import Unavailable
+from pratique.partners.pool import Pool
 from pratique.workspace.opened import Opened, database_path
 from tests.conftest import RoteModel
 
@@ -61,7 +61,7 @@ def models(
         "embedded/rules": RoteModel("embedded/rules", right),
         "embedded/smollm2-135m": RoteModel("embedded/smollm2-135m", lambda _: wrong),
     }
-    monkeypatch.setattr(assessing, "connect", lambda candidate: found[candidate.name])
+    monkeypatch.setattr(Pool, "connected", lambda _, candidate: found[candidate.name])
     return found
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from pratique.errors import Malformed, NotFound, Tampered, Unavailable
 from pratique.partners.catalogue import Candidate, find_candidate, packaged, read_partners
-from pratique.partners.connect import connect
 from pratique.partners.contract import Call, Reply, Turn
 from pratique.partners.embedded import weights
 from pratique.partners.pool import Pool
@@ -35,7 +34,7 @@ def asked(candidate: Candidate, *calls: Call) -> list[Reply]:
     """Make *calls* of one model, all at once."""
 
     async def make() -> list[Reply]:
-        model = connect(candidate)
+        model = Pool(PARTNERS, "CN").connected(candidate)
         return await asyncio.gather(*(model.complete(one) for one in calls))
 
     return asyncio.run(make())
@@ -90,7 +89,7 @@ def test_a_missing_package_is_a_clear_message(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(text)
     candidate = find_candidate(read_partners([tmp_path]), "own/m")
     with pytest.raises(Unavailable, match="`no_such`") as caught:
-        connect(candidate)
+        Pool({}, "CN").connected(candidate)
     assert "make setup" in caught.value.hint
 
 
@@ -123,7 +122,7 @@ def test_an_unknown_model_lists_the_known_ones(name: str) -> None:
 
 def test_the_pool_gives_only_the_snapshot_that_was_approved() -> None:
     """A catalogue that moved on turns the feature off."""
-    pool = Pool(PARTNERS)
+    pool = Pool(PARTNERS, "CN")
     assert pool.model("embedded/rules", "rules-1") is pool.model("embedded/rules", "rules-1")
     with pytest.raises(Tampered, match="is at snapshot `rules-1`, not `rules-0`"):
         pool.model("embedded/rules", "rules-0")

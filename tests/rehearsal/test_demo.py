@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pratique.assessment import assess as assessing
 from pratique.assessment.assess import Plan
 from pratique.cli.demo import _document
 from pratique.evals.runs import Cell
 from pratique.filing.manifest import verify_pack
 from pratique.partners.catalogue import Candidate
+from pratique.partners.pool import Pool
 from pratique.rehearsal.demo import Shown, demo
 from pratique.rollout.verify import verify
 from pratique.settings.workspace import open_workspace
@@ -62,11 +62,11 @@ def played(
 ) -> tuple[Shown, list[str]]:
     """Play the demo with models that answer by rote while it measures; the service runs the real ones."""
 
-    def connect(candidate: Candidate) -> RoteModel:
+    def connected(_: Pool, candidate: Candidate) -> RoteModel:
         is_rules = candidate.model.engine == "rules"
         return RoteModel(candidate.name, rules if is_rules else lambda _: "")
 
-    monkeypatch.setattr(assessing, "connect", connect)
+    monkeypatch.setattr(Pool, "connected", connected)
     teller = Quiet()
     return demo(folder, teller), teller.lines
 

@@ -13,8 +13,7 @@ from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.statistics import family_alpha
 from pratique.evals.suites import Suite, read_suite
 from pratique.evals.suites import packaged as packaged_suites
-from pratique.partners.connect import connect
-from pratique.partners.contract import Model
+from pratique.partners.pool import Pool
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
@@ -79,16 +78,24 @@ async def assess(
     What an earlier process has kept of the same runs is taken in first; no answered call is
     made again.
     """
-    models: dict[str, Model] = {one.name: connect(one) for one in planned.offer.candidates}
+    pool = Pool(
+        {one.partner.id: one.partner for one in planned.offer.candidates},
+        planned.offer.market.id,
+        accesses=opened.workspace.configuration.partners,
+        folder=opened.workspace.folder,
+    )
     run = Run(
         database=opened.database,
-        models=models,
+        models={one.name: pool.connected(one) for one in planned.offer.candidates},
         allocator=planned.judge,
         clock=opened.clock,
         deadline=opened.workspace.configuration.serve.deadline_seconds,
         progress=progress,
     )
-    await run.finish(planned.cells)
+    try:
+        await run.finish(planned.cells)
+    finally:
+        await pool.close()
     assessment = assessment_of(planned)
     found = {"findings": len(assessment.findings), "standard": assessment.standard_digest}
     with opened.ledger.decision(

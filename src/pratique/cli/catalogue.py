@@ -1,28 +1,15 @@
-"""`pratique feature`, `partner` and `standard`: what there is to choose from."""
+"""`pratique feature` and `standard`: what there is to choose from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pratique.cli.opening import named_workspace
+from pratique.cli.opening import named_workspace, own_content
 from pratique.cli.output import as_json, emit, for_market, in_workspace, table
 
 if TYPE_CHECKING:
     from pratique.features.packs import Pack
-    from pratique.partners.catalogue import Partner
-
-
-def _own(workspace: Path | None, kind: str) -> list[Path]:
-    """Return the workspace's folder of *kind*; none where there is no workspace."""
-    from pratique.errors import NotFound
-
-    try:
-        return [named_workspace(workspace).folder / kind]
-    except NotFound:
-        if workspace is not None:
-            raise
-        return []
 
 
 @click.group()
@@ -38,7 +25,7 @@ def feature_list(workspace: Path | None, json_: bool) -> None:
     from pratique.evals.suites import packaged as packaged_suites
     from pratique.evals.suites import read_suite
 
-    suites = [*_own(workspace, "suites"), packaged_suites()]
+    suites = [*own_content(workspace, "suites"), packaged_suites()]
     document, rows = [], []
     for pack in _packs(workspace):
         samples = {
@@ -90,69 +77,8 @@ def _packs(workspace: Path | None) -> "list[Pack]":
 
     return [
         read_pack(folder)
-        for folder in find_packs([*_own(workspace, "features"), packaged()]).values()
+        for folder in find_packs([*own_content(workspace, "features"), packaged()]).values()
     ]
-
-
-@click.group()
-def partner() -> None:
-    """Look at partners and their models."""
-
-
-@partner.command("list")
-@in_workspace
-@as_json
-def partner_list(workspace: Path | None, json_: bool) -> None:
-    """List the partners' models, and whether each can run here."""
-    from pratique.partners.catalogue import Candidate
-
-    partners = _partners(workspace)
-    found = [
-        Candidate(partner=one, model=model) for one in partners.values() for model in one.models
-    ]
-    document = [
-        {
-            "candidate": one.name,
-            "model": one.model,
-            "simulated": one.partner.simulated,
-            "installed": one.installed,
-        }
-        for one in found
-    ]
-    rows = [
-        [
-            one.name,
-            "yes" if one.installed else f"no: package `{one.model.package}` is missing",
-            one.model.about,
-        ]
-        for one in found
-    ]
-    emit(json_, {"candidates": document}, table(["candidate", "runs here", "about"], rows))
-
-
-@partner.command("show")
-@click.argument("name")
-@in_workspace
-@as_json
-def partner_show(name: str, workspace: Path | None, json_: bool) -> None:
-    """Show one model, `PARTNER/MODEL`, as the catalogue has it."""
-    import msgspec
-
-    from pratique.partners.catalogue import find_candidate
-
-    found = find_candidate(_partners(workspace), name)
-    lines = [
-        f"{key}: {value}"
-        for key, value in msgspec.structs.asdict(found.model).items()
-        if value != ""
-    ]
-    emit(json_, {"candidate": found.name, "model": found.model}, [found.name, *lines])
-
-
-def _partners(workspace: Path | None) -> "dict[str, Partner]":
-    from pratique.partners.catalogue import packaged, read_partners
-
-    return read_partners([*_own(workspace, "partners"), packaged()])
 
 
 @click.group()

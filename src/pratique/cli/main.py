@@ -5,7 +5,7 @@ import sys
 import click
 
 from pratique import __version__
-from pratique.cli import catalogue, demo, filing, measure, rollout, service, workspace
+from pratique.cli import catalogue, demo, filing, measure, partners, rollout, service, workspace
 from pratique.cli.output import guarded
 
 
@@ -25,7 +25,7 @@ for command in (
     workspace.status,
     workspace.verify,
     catalogue.feature,
-    catalogue.partner,
+    partners.partner,
     catalogue.standard,
     measure.assess,
     measure.select,

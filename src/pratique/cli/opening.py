@@ -27,3 +27,15 @@ def opened_workspace(folder: Path | None) -> Iterator["Opened"]:
         yield opened
     finally:
         opened.close()
+
+
+def own_content(workspace: Path | None, kind: str) -> list[Path]:
+    """Return the workspace's folder of *kind*; none where there is no workspace."""
+    from pratique.errors import NotFound
+
+    try:
+        return [named_workspace(workspace).folder / kind]
+    except NotFound:
+        if workspace is not None:
+            raise
+        return []

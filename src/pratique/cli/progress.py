@@ -1,4 +1,4 @@
-"""Live progress of an assessment, on stderr."""
+"""Live progress of long work, on stderr."""
 
 import sys
 import time
@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from pratique.assessment.assess import Plan
     from pratique.evals.runs import Cell
+    from pratique.partners.conformance.report import CheckResult
 
 Progress = Callable[["Sequence[Cell]"], None]
 
@@ -86,3 +87,22 @@ def _bars(planned: "Plan") -> Iterator[Progress]:
         yield progress
         last = 0.0
         progress(planned.cells)
+
+
+@contextmanager
+def checking(name: str) -> "Iterator[Callable[[CheckResult], None]]":
+    """Show the checks of *name* as they are done: a count on a terminal, else each that failed."""
+    done = 0
+    terminal = sys.stderr.isatty()
+
+    def progress(result: "CheckResult") -> None:
+        nonlocal done
+        done += 1
+        if terminal:
+            click.echo(f"\r{name}: {done} checks done", err=True, nl=False)
+        if result.status == "failed":
+            click.echo(f"{chr(10) if terminal else ''}  {result.id}: {result.detail}", err=True)
+
+    yield progress
+    if terminal:
+        click.echo("", err=True)

@@ -71,17 +71,19 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
         """The locales the pack is written for, in the file's order."""
         return tuple(self.file.limits)
 
-    def prompt(self, locale: str, partner: str, model: str) -> Prompt:
+    def prompt(self, locale: str, partner: str, model: str, *, simulated: bool = False) -> Prompt:
         """Return the prompt for *locale* and this model.
 
         The first of `prompts/PARTNER/MODEL/LOCALE.toml`, `prompts/PARTNER/LOCALE.toml` and
-        `prompts/LOCALE.toml` is taken. Another language is never taken in its place.
+        `prompts/LOCALE.toml` is taken; for a simulated partner `prompts/simulated/LOCALE.toml`
+        stands in place of the last. Another language is never taken in its place.
 
         Raises:
             NotFound: none of the three is there.
         """
         prompts = self.folder / "prompts"
-        places = (prompts / partner / model, prompts / partner, prompts)
+        shared = prompts / "simulated" if simulated else prompts
+        places = (prompts / partner / model, prompts / partner, shared)
         for place in places:
             path = place / f"{locale}.toml"
             if path.is_file():

@@ -1,6 +1,7 @@
 """The catalogue: each partner and its models, as files of data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +10,16 @@ from typing import Literal
 import msgspec
 
 from pratique.errors import Malformed, NotFound
+from pratique.partners.dialect import (
+    Capabilities,
+    Clocks,
+    Dialect,
+    Limits,
+    Price,
+    Region,
+    Retirement,
+)
+from pratique.partners.simulation import Simulation
 from pratique.settings.toml import read_toml
 
 Weights = Literal["unmodified_api", "modified", "self_hosted", "on_device", "rules_only"]
@@ -23,10 +34,16 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Name of the model below its partner."""
     about: str
     """What it is, in one sentence."""
-    engine: Literal["rules", "llama"]
-    """What runs it: rules of ours, or llama.cpp inside the process."""
-    snapshot: str
-    """What pins its behaviour: the SHA-256 of its weights, or the revision of its rules."""
+    engine: Literal["rules", "llama", "remote", "simulated"] = "remote"
+    """What runs it: rules of ours, llama.cpp inside the process, the partner's own servers, or an
+    invented behaviour for rehearsals."""
+    snapshot: str = ""
+    """What pins its behaviour: the SHA-256 of its weights, the revision of its rules, or what the
+    partner says of its version; for a remote model its own name when empty."""
+    regions: tuple[str, ...] = ()
+    """Regions of the partner that offer it; all of them when empty."""
+    upstream: str = ""
+    """What the partner's wire calls it; its `id` when empty."""
     weights: Weights
     """Whose weights run where; a regime's route depends on it."""
     package: str = ""
@@ -37,6 +54,18 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Tokens that a call may hold with its answer; 0 when tokens do not apply."""
     licence: str = ""
     """Licence of the weights."""
+    capabilities: Capabilities = Capabilities()
+    """What it can do, as its documentation says."""
+    limits: Limits = Limits()
+    """How much it takes."""
+    clocks: Clocks = Clocks()
+    """How long a stream of it may be silent."""
+    simulation: Simulation | None = None
+    """How it behaves, if it is invented."""
+    prices: tuple[Price, ...] = ()
+    """What it costs."""
+    retires: Retirement | None = None
+    """When it will be switched off, if that was announced."""
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,6 +79,20 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Its models."""
     simulated: bool = False
     """Whether it is invented, for rehearsals."""
+    wire: Literal["", "openai"] = ""
+    """How its servers are called; empty where everything runs inside the process."""
+    key_variable: str = ""
+    """Environment variable of its key; empty where it takes none."""
+    key_needed: bool = True
+    """Whether it refuses calls without a key."""
+    regions: tuple[Region, ...] = ()
+    """Where it answers; the first serves unless the workspace says otherwise."""
+    dialect: Dialect = Dialect()
+    """How its wire differs."""
+    documentation: str = ""
+    """Its own documentation."""
+    read: date | None = None
+    """When its documentation was last read."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +127,19 @@ def read_partners(folders: Sequence[Path]) -> dict[str, Partner]:
         for path in sorted(folder.glob("*.toml")):
             partner = read_toml(path, Partner)
             _require_sound(partner, path)
-            found.setdefault(partner.id, partner)
+            found.setdefault(partner.id, _pinned(partner))
     return found
+
+
+def _pinned(partner: Partner) -> Partner:
+    """Return *partner* with a snapshot for each model: a remote one is pinned by its name alone."""
+    models = (
+        model
+        if model.snapshot
+        else msgspec.structs.replace(model, snapshot=f"api:{model.upstream or model.id}")
+        for model in partner.models
+    )
+    return msgspec.structs.replace(partner, models=tuple(models))
 
 
 def _require_sound(partner: Partner, path: Path) -> None:
@@ -97,9 +151,20 @@ def _require_sound(partner: Partner, path: Path) -> None:
     twice = {one for one in ids if ids.count(one) > 1}
     if twice:
         raise Malformed(f"model `{min(twice)}` stands twice", path=path)
+    for model in partner.models:
+        if model.engine == "remote" and not partner.wire:
+            raise Malformed(f"model `{model.id}` is remote, but `wire` is empty", path=path)
+        if model.engine in ("rules", "llama") and not model.snapshot:
+            raise Malformed(f"model `{model.id}` has no `snapshot`", path=path)
+        places = {region.id for region in partner.regions}
+        strange = sorted(set(model.regions) - places)
+        if strange:
+            raise Malformed(f"model `{model.id}` names no region `{strange[0]}`", path=path)
+    if partner.wire and not partner.regions:
+        raise Malformed(f"`{partner.id}` has a wire and no `[[regions]]`", path=path)
 
 
-def find_candidate(partners: dict[str, Partner], name: str) -> Candidate:
+def find_candidate(partners: Mapping[str, Partner], name: str) -> Candidate:
     """Return the model called *name* (`partner/model`).
 
     Raises:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pratique.errors import Tampered, Unavailable
 from pratique.partners.catalogue import Candidate
-from pratique.partners.contract import Call, Reply, Status, Usage
+from pratique.partners.contract import Call, Event, Reply, Status, Usage, in_one_piece
 from pratique.privacy import Sensitive
 
 
@@ -39,6 +39,11 @@ class LlamaModel:
         """Make *call*; calls queue, since llama.cpp has one slot here."""
         async with self._one_at_a_time:
             return await asyncio.to_thread(self._complete, call)
+
+    async def stream(self, call: Call) -> AsyncIterator[Event]:
+        """Make *call*; its answer comes in one piece."""
+        async for event in in_one_piece(await self.complete(call)):
+            yield event
 
     def _complete(self, call: Call) -> Reply:
         if self._server is None:

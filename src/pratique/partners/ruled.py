@@ -1,10 +1,11 @@
 """Rules behind the contract of a model: the baseline that every candidate must beat."""
 
 import time
+from collections.abc import AsyncIterator
 
 from pratique.errors import Malformed, NotFound
 from pratique.partners.catalogue import Candidate
-from pratique.partners.contract import Call, Reply
+from pratique.partners.contract import Call, Event, Reply, in_one_piece
 from pratique.partners.rules import answer
 from pratique.privacy import Sensitive
 
@@ -25,3 +26,8 @@ class RulesModel:
         except (Malformed, NotFound) as error:
             return Reply(status="bad_request", detail=type(error).__name__)
         return Reply(status="ok", text=Sensitive(text), seconds=time.perf_counter() - started)
+
+    async def stream(self, call: Call) -> AsyncIterator[Event]:
+        """Answer *call* in one piece."""
+        async for event in in_one_piece(await self.complete(call)):
+            yield event

@@ -34,6 +34,15 @@ class Sensitive(Generic[T]):
         raise TypeError("content cannot be pickled or copied")
 
 
+class Masked(str):
+    """A secret that a library must be given as text: its `repr`, as in a crash dump, says nothing."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<secret withheld>"
+
+
 class Secret(Sensitive[str]):
     """A key or token; compared by its owner only after `reveal`."""
 

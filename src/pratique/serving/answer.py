@@ -87,9 +87,11 @@ async def answer(
     *content_id* numbers the content in its label. After *deadline* seconds the call is given up
     and counts as a time-out.
     """
-    call = _call(variant, request.reveal())
+    call = _call(variant, request.reveal(), deadline)
     try:
-        reply = await asyncio.wait_for(model.complete(call), deadline)
+        # A model keeps the deadline itself; the margin lets its own word for it come first.
+        async with asyncio.timeout(deadline + min(0.25, deadline / 4)):
+            reply = await model.complete(call)
     except TimeoutError:
         reply = Reply(status="timeout", detail=f"no answer within {deadline:g} s", seconds=deadline)
     return judged(variant, request, reply, content_id=content_id)
@@ -164,7 +166,7 @@ class _About(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _call(variant: Variant, request: Mapping[str, object]) -> Call:
+def _call(variant: Variant, request: Mapping[str, object], deadline: float) -> Call:
     messages = rendered(variant.prompt, variant.feature, variant.locale, request)
     decoding = variant.prompt.decoding
     return Call(
@@ -175,4 +177,6 @@ def _call(variant: Variant, request: Mapping[str, object]) -> Call:
         seed=decoding.seed,
         stop=decoding.stop,
         repeat_penalty=decoding.repeat_penalty,
+        feature=variant.feature,
+        deadline=deadline,
     )

@@ -102,7 +102,12 @@ def variant_of(
         feature=pack.id,
         locale=locale,
         roles=(serving,),
-        prompt=pack.prompt(locale, candidate.partner.id, candidate.model.id),
+        prompt=pack.prompt(
+            locale,
+            candidate.partner.id,
+            candidate.model.id,
+            simulated=candidate.partner.simulated,
+        ),
         renderer=prompts.REVISION,
         reader=reading.REVISION,
         input_schema=pack.input_schema,

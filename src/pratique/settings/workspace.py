@@ -1,5 +1,6 @@
 """The files of a workspace: what an operator writes and keeps in git."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,19 @@ class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Longest time that one request may take."""
 
 
+class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the operator reaches one partner; what is left empty is as the catalogue says."""
+
+    region: str = ""
+    """Which of its regions."""
+    base_url: str = ""
+    """Another address for it, such as a private link."""
+    key_variable: str = ""
+    """Another environment variable with the key."""
+    key_file: str = ""
+    """File with the key, seen from the workspace; it is read again when it changes."""
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file `pratique.toml`."""
 
@@ -43,6 +57,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Whether drafts may be approved for practice; no other service honours such an approval."""
     serve: Serve = Serve()
     """How the service runs."""
+    partners: Mapping[str, Access] = {}
+    """How partners are reached, by their ids."""
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

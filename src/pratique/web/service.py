@@ -24,7 +24,12 @@ class Service:
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
-        self.pool = Pool(read_partners(opened.workspace.content("partners", packaged())))
+        self.pool = Pool(
+            read_partners(opened.workspace.content("partners", packaged())),
+            market,
+            accesses=opened.workspace.configuration.partners,
+            folder=opened.workspace.folder,
+        )
 
     @property
     def deadline(self) -> float:

@@ -1,0 +1,1 @@
+"""Models on somebody's servers, called by the OpenAI-style wire."""

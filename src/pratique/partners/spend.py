@@ -1,0 +1,93 @@
+"""Spend: what was used and what it cost, by model and feature, as far as prices are known."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from pratique.partners.catalogue import ModelEntry
+from pratique.partners.contract import Reply, Usage
+from pratique.partners.dialect import Price
+
+_PEAK_HOURS = frozenset({1, 2, 3, 6, 7, 8, 9})
+"""UTC hours of Monday to Friday at the higher price: 09-12 and 14-18 in Beijing (DeepSeek's page,
+2026-10)."""
+
+
+class Spent(msgspec.Struct, kw_only=True):
+    """What one model used for one feature."""
+
+    calls: int = 0
+    """Calls that were answered or refused; those that never went out do not count."""
+    attempts: int = 0
+    """Tries, retries included."""
+    input_tokens: int = 0
+    """Tokens read."""
+    output_tokens: int = 0
+    """Tokens written."""
+    cached_tokens: int = 0
+    """Of the tokens read, those from a cache."""
+    estimated: int = 0
+    """Calls of which the partner gave no count."""
+    unpriced: int = 0
+    """Calls for which no price is known: the amounts leave them out."""
+    amounts: dict[str, float] = msgspec.field(default_factory=dict)
+    """What it cost, by currency; never added across currencies."""
+
+
+class Spend:
+    """Counts in this process; nothing of a call's content is kept."""
+
+    def __init__(self) -> None:
+        self._spent: dict[tuple[str, str], Spent] = {}
+
+    def note(self, name: str, feature: str, entry: ModelEntry, reply: Reply) -> None:
+        """Count one reply of the model called *name* (`partner/model`) for *feature*."""
+        if not reply.attempts:
+            return
+        found = self._spent.get((name, feature))
+        if found is None:
+            found = self._spent[name, feature] = Spent()
+        usage = reply.usage
+        found.calls += 1
+        found.attempts += reply.attempts
+        found.input_tokens += usage.input_tokens
+        found.output_tokens += usage.output_tokens
+        found.cached_tokens += usage.cached_tokens
+        found.estimated += usage.estimated
+        price = (
+            price_of(entry.prices, usage.input_tokens, datetime.now(UTC)) if entry.prices else None
+        )
+        if price is None:
+            found.unpriced += 1
+        else:
+            found.amounts[price.currency] = found.amounts.get(price.currency, 0.0) + cost(
+                price, usage
+            )
+
+    def by_feature(self) -> Mapping[tuple[str, str], Spent]:
+        """Return what was spent by (`partner/model`, feature)."""
+        return dict(self._spent)
+
+
+def price_of(prices: tuple[Price, ...], input_tokens: int, when: datetime) -> Price | None:
+    """Return the price of a call of *input_tokens* at *when*, or None where none is known.
+
+    The first price counts whose length and time of day fit, in the currency that stands first.
+    """
+    utc = when.astimezone(UTC)
+    peak = utc.weekday() < 5 and utc.hour in _PEAK_HOURS
+    for price in prices:
+        long_enough = price.up_to_tokens is None or input_tokens <= price.up_to_tokens
+        if long_enough and price.when in ("always", "peak" if peak else "off_peak"):
+            return price
+    return None
+
+
+def cost(price: Price, usage: Usage) -> float:
+    """Return what *usage* costs in the price's currency; a cached token is dear if its price is
+    unknown."""
+    cached_price = price.input if price.cached is None else price.cached
+    fresh = usage.input_tokens - usage.cached_tokens
+    total = fresh * price.input + usage.cached_tokens * cached_price
+    return (total + usage.output_tokens * price.output) / 1_000_000

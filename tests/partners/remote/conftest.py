@@ -1,0 +1,12 @@
+"""The key that every stand-in takes, where each partner looks for it."""
+
+import pytest
+
+from pratique.partners.catalogue import packaged, read_partners
+
+
+@pytest.fixture(autouse=True)
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for partner in read_partners([packaged()]).values():
+        if partner.key_variable:
+            monkeypatch.setenv(partner.key_variable, "stand-in-key")
