@@ -124,8 +124,8 @@ def test_shares_come_out_as_the_data_say(candidate: Candidate) -> None:
 
 def test_a_drifting_model_gets_worse_with_its_calls() -> None:
     """What it got right at first it gets wrong later, and nothing else tells."""
-    replies = one_by_one(known("garboard/leeway"))
-    drift = behaviour(known("garboard/leeway")).drift
+    replies = one_by_one(known("simulated-garboard/leeway"))
+    drift = behaviour(known("simulated-garboard/leeway")).drift
     assert drift is not None
     for start in (0, N // 2):
         middle = 0.98 + (start + (N // 2 - 1) / 2) * drift.per_call
@@ -136,7 +136,10 @@ def test_a_drifting_model_gets_worse_with_its_calls() -> None:
 
 def test_a_swapped_model_shows_in_the_model_field_and_in_its_quality() -> None:
     """The catalogue goes on naming the old one: the field and the answers are the evidence."""
-    candidate, simulation = known("coaming/hatch"), behaviour(known("coaming/hatch"))
+    candidate, simulation = (
+        known("simulated-coaming/hatch"),
+        behaviour(known("simulated-coaming/hatch")),
+    )
     assert simulation.swap is not None
     replies, after = one_by_one(candidate), simulation.swap.after
     assert [one.model for one in replies] == ["hatch"] * after + ["hatch-small"] * (N - after)
@@ -146,7 +149,10 @@ def test_a_swapped_model_shows_in_the_model_field_and_in_its_quality() -> None:
 
 @pytest.mark.parametrize(
     ("name", "status", "helps"),
-    [("scupper/drain", "overloaded", True), ("scupper/drain-plus", "rate_limited", False)],
+    [
+        ("simulated-scupper/drain", "overloaded", True),
+        ("simulated-scupper/drain-plus", "rate_limited", False),
+    ],
 )
 def test_an_overloaded_model_says_how_long_to_wait(name: str, status: str, helps: bool) -> None:
     """The burst is answered, the rest turned away; the named wait helps if it is an honest one."""
@@ -171,14 +177,14 @@ def test_throughput_of_a_tiny_team_collapses_under_load() -> None:
 
     def a_minute(at_once: int) -> float:
         async def scene(clock: Callable[[], float]) -> float:
-            model = SimulatedModel(known("bowsprit/figurehead"), clock=clock)
+            model = SimulatedModel(known("simulated-bowsprit/figurehead"), clock=clock)
 
             async def worker(start: int) -> None:
                 for n in range(start, 96, at_once):
                     await model.complete(call(request(n), deadline=600.0))
 
             await asyncio.gather(*map(worker, range(at_once)))
-            return clock() * behaviour(known("bowsprit/figurehead")).speed
+            return clock() * behaviour(known("simulated-bowsprit/figurehead")).speed
 
         return 96 * 60 / played(scene)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pratique.errors import NotFound
+from pratique.errors import NotAllowed, NotFound
 from pratique.features.packs import Pack, find_packs, read_pack
 from pratique.features.packs import packaged as packaged_features
 from pratique.labels.policy import LabelPolicy, label_policy
@@ -51,6 +51,7 @@ def offer(workspace: Workspace, market_id: str) -> Offer:
     packs = read_packs(workspace, market.features)
     partners = read_partners(workspace.content("partners", packaged_partners()))
     named = [find_candidate(partners, name) for name in market.candidates]
+    _require_real(named, workspace)
     able = tuple(candidate for candidate in named if candidate.installed)
     policy = market_label_policy(workspace, market)
     return Offer(
@@ -69,6 +70,20 @@ def offer(workspace: Workspace, market_id: str) -> Offer:
             for candidate in able
         ),
     )
+
+
+def _require_real(candidates: Sequence[Candidate], workspace: Workspace) -> None:
+    """Refuse an invented partner outside a rehearsal.
+
+    Raises:
+        NotAllowed: names it.
+    """
+    invented = [one.name for one in candidates if one.partner.simulated]
+    if invented and not workspace.configuration.rehearsal:
+        raise NotAllowed(
+            f"`{invented[0]}` is invented, and `{workspace.folder.name}` is no rehearsal",
+            hint="take it out of `candidates` in `markets/*.toml`, or rehearse in a workspace of its own",
+        )
 
 
 def market_label_policy(workspace: Workspace, market: Market) -> LabelPolicy:

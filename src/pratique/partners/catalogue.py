@@ -27,6 +27,10 @@ Weights = Literal["unmodified_api", "modified", "self_hosted", "on_device", "rul
 host, one on the device, or no model at all."""
 
 
+SIMULATED = "simulated-"
+"""How the id of an invented partner begins: the mark then stands wherever a result of it is shown."""
+
+
 class ModelEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model of a partner."""
 
@@ -146,6 +150,11 @@ def _require_sound(partner: Partner, path: Path) -> None:
     if partner.id != path.stem:
         raise Malformed(
             f"id `{partner.id}` is not the file's name `{path.stem}`", path=path, line=1
+        )
+    if partner.simulated != partner.id.startswith(SIMULATED):
+        raise Malformed(
+            f"id `{partner.id}`: `{SIMULATED}` stands before what is simulated, and nothing else",
+            path=path,
         )
     ids = [model.id for model in partner.models]
     twice = {one for one in ids if ids.count(one) > 1}

@@ -36,7 +36,7 @@ def known(name: str) -> Candidate:
 
 def made(**fields: object) -> Candidate:
     """Return the steady model with other data: an hour passes as fast as it is played."""
-    steady = known("taffrail/lookout")
+    steady = known("simulated-taffrail/lookout")
     data: dict[str, object] = {"seed": 7, "latency": Latency(median=1.0, spread=0.0)} | fields
     simulation = Simulation(**data)  # type: ignore[arg-type]
     model = msgspec.structs.replace(steady.model, simulation=simulation)

@@ -161,7 +161,7 @@ def test_a_request_that_the_rules_cannot_read_is_a_status() -> None:
 
 def test_a_simulated_model_without_data_is_refused() -> None:
     """The error says what is missing."""
-    steady = known("taffrail/lookout")
+    steady = known("simulated-taffrail/lookout")
     model = msgspec.structs.replace(steady.model, simulation=None)
     with pytest.raises(Malformed, match="says not how it behaves") as caught:
         SimulatedModel(Candidate(partner=steady.partner, model=model))

@@ -1,6 +1,7 @@
 """Bodies: the shapes that servers of the OpenAI-style wire answer in, read leniently.
 
 A field that a partner leaves out, sends as null or adds is no fault; one of another type is.
+None of them refers back to what holds it, so the garbage collector is not told of them.
 """
 
 import msgspec
