@@ -35,12 +35,12 @@ def test_the_list_says_what_each_model_lacks() -> None:
     assert found["deepseek/deepseek-flash"]["lacks"] == ""
     assert found["baidu/ernie-5.1"]["lacks"] == "key `QIANFAN_API_KEY`"
     assert found["embedded/rules"]["lacks"] == ""
-    assert found["taffrail/lookout"]["simulated"] is True
+    assert found["simulated-taffrail/lookout"]["simulated"] is True
     text = pratique("list").stdout
     assert "Simulated: " in text and "Retires on" in text
 
 
-@pytest.mark.parametrize("name", [*PARTNERS, "alibaba/qwen3.8-flash", "sampan/ferry"])
+@pytest.mark.parametrize("name", [*PARTNERS, "alibaba/qwen3.8-flash", "simulated-sampan/ferry"])
 def test_every_partner_can_be_shown(name: str) -> None:
     """For people and for machines; what is unknown is said to be so."""
     done, data = pratique("show", name), pratique("show", name, "--json")
@@ -82,7 +82,7 @@ def test_a_check_of_a_partner_itself_is_kept_in_the_workspace(tmp_path: Path) ->
     ("words", "message", "hint"),
     [
         (("check", "embedded"), "there is no wire to check", "deepseek"),
-        (("check", "taffrail"), "there is no wire to check", "deepseek"),
+        (("check", "simulated-taffrail"), "there is no wire to check", "deepseek"),
         (("check", "nobody"), "no model `nobody`", "alibaba/"),
         (
             ("check", "alibaba", "--live", "--market", "BR"),
