@@ -1,6 +1,6 @@
 """Prompts: how a request is put to a model in one locale, and how its answer is read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -63,6 +63,9 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Worked examples, in order."""
     user: str
     """Template of the request itself. With `completion`, of everything after the examples."""
+    repair: str = ""
+    """Template of the one request to answer again when a check failed, over `reasons`, a list of
+    texts without content; empty where the model is not asked again. Of `chat` alone."""
     decoding: Decoding
     """How the model picks its tokens."""
     reading: Reading
@@ -120,6 +123,11 @@ def rendered(
     return (*messages, Message(role="user", content=filled))
 
 
+def rendered_repair(prompt: Prompt, reasons: Sequence[str]) -> str:
+    """Return the request to answer again, for the *reasons* that an answer was not accepted."""
+    return _template(prompt.repair).render({"reasons": list(reasons)})
+
+
 def require_sound_prompt(prompt: Prompt, example: Mapping[str, object], path: Path) -> None:
     """Render *prompt* once with the pack's example, so that a bad template fails when it is read.
 
@@ -128,7 +136,8 @@ def require_sound_prompt(prompt: Prompt, example: Mapping[str, object], path: Pa
     """
     try:
         rendered(prompt, "", "", example)
+        rendered_repair(prompt, ["a reason"])
     except jinja2.TemplateError as error:
-        raise Malformed(f"the template `user` does not render: {error}", path=path) from None
-    if prompt.form == "completion" and (prompt.system or prompt.shots):
-        raise Malformed("a completion prompt holds its examples in `user`", path=path)
+        raise Malformed(f"a template does not render: {error}", path=path) from None
+    if prompt.form == "completion" and (prompt.system or prompt.shots or prompt.repair):
+        raise Malformed("a completion prompt holds all that it says in `user`", path=path)

@@ -1,6 +1,7 @@
 """One request through one variant: render, call, read, check, label."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
@@ -10,7 +11,7 @@ import msgspec
 
 from pratique.features.checks import Check, checked
 from pratique.features.derive import derived
-from pratique.features.prompts import Reading, rendered
+from pratique.features.prompts import Reading, rendered, rendered_repair
 from pratique.features.reading import Output, Unreadable, read_answer
 from pratique.labels.policy import Label, label
 from pratique.partners.contract import Call, Model, Reply, Turn, Usage
@@ -44,6 +45,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens used."""
     seconds: float = 0.0
     """Time that the partner took."""
+    asked: int = 1
+    """How often the model was asked: twice where a check failed and it was asked to mend that."""
     draft: Sensitive[str] | None = None
     """The text that the model wrote, for evals; never sent to a user."""
 
@@ -85,16 +88,53 @@ async def answer(
     """Return what *variant*, served by *model*, answers to *request*, a valid input.
 
     *content_id* numbers the content in its label. After *deadline* seconds the call is given up
-    and counts as a time-out.
+    and counts as a time-out. Where a check fails the model is asked once more, with the reason,
+    if its prompt says how; an answer that fails again is `invalid`.
     """
+    started = time.monotonic()
     call = _call(variant, request.reveal(), deadline)
+    first = judged(variant, request, await _replied(model, call), content_id=content_id)
+    left = deadline - (time.monotonic() - started)
+    if first.status != "invalid" or not variant.prompt.repair or left <= 0:
+        return first
+    again = await _replied(model, _repair(variant, call, first, left))
+    second = judged(variant, request, again, content_id=content_id)
+    return msgspec.structs.replace(
+        # Where the second call gave nothing at all, the first answer is what there is to tell of.
+        second if second.status in ("ok", "invalid", "blocked", "refused") else first,
+        usage=_sum(first.usage, second.usage),
+        seconds=first.seconds + second.seconds,
+        asked=2,
+    )
+
+
+async def _replied(model: Model, call: Call) -> Reply:
+    deadline = call.deadline
     try:
         # A model keeps the deadline itself; the margin lets its own word for it come first.
         async with asyncio.timeout(deadline + min(0.25, deadline / 4)):
-            reply = await model.complete(call)
+            return await model.complete(call)
     except TimeoutError:
-        reply = Reply(status="timeout", detail=f"no answer within {deadline:g} s", seconds=deadline)
-    return judged(variant, request, reply, content_id=content_id)
+        return Reply(status="timeout", detail=f"no answer within {deadline:g} s", seconds=deadline)
+
+
+def _repair(variant: Variant, call: Call, first: Answer, left: float) -> Call:
+    """Return the call that asks again, with the first answer and what was wrong with it."""
+    reasons = [f"{check.id}: {check.why}" for check in first.checks if not check.passed]
+    draft = first.draft or Sensitive("")
+    told = Sensitive(rendered_repair(variant.prompt, reasons))
+    turns = (Turn(role="assistant", content=draft), Turn(role="user", content=told))
+    return msgspec.structs.replace(call, turns=(*call.turns, *turns), deadline=left)
+
+
+def _sum(first: Usage, second: Usage) -> Usage:
+    return Usage(
+        input_tokens=first.input_tokens + second.input_tokens,
+        output_tokens=first.output_tokens + second.output_tokens,
+        cached_tokens=first.cached_tokens + second.cached_tokens,
+        reasoning_tokens=first.reasoning_tokens + second.reasoning_tokens,
+        estimated=first.estimated or second.estimated,
+    )
 
 
 def judged(
