@@ -57,7 +57,7 @@ bench-development: setup
 
 # What one call costs our client, beside others: CPU, over loopback.
 bench-client: setup .venv-bench/.ready
-	.venv-bench/bin/python -m bench.client $(BENCH)
+	PYTHONPATH=src .venv-bench/bin/python -m bench.client $(BENCH)
 
 .venv-bench/.ready: requirements/bench.txt
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench

@@ -94,7 +94,12 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
         ("output.schema.json", "{", "", "not JSON"),
         ("prompts/en.toml", "{{ text }}", "{{ txt }}", "does not render"),
         ("prompts/en.toml", "{{ text }}", "{{ text", "does not render"),
-        ("prompts/en.toml", 'form = "chat"', 'form = "completion"', "holds its examples in `user`"),
+        (
+            "prompts/en.toml",
+            'form = "chat"',
+            'form = "completion"',
+            "holds all that it says in `user`",
+        ),
     ],
 )
 def test_a_broken_pack_names_the_file(

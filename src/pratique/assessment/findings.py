@@ -36,7 +36,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     calls: int
     """Calls made for it, those still in flight when it was decided included."""
     full_calls: int
-    """Calls that drawing the whole suite takes."""
+    """Samples of the whole suite: the calls that drawing all of it takes, were none asked twice."""
     bar: float
     """The bar."""
     finding: Decision
@@ -108,7 +108,7 @@ class Judge:
             low=sequence.low,
             high=sequence.high,
             samples=sequence.n,
-            calls=len(cell.results) + len(cell.in_flight),
+            calls=sum(one.asked for one in cell.results.values()) + len(cell.in_flight),
             full_calls=len(cell.order),
             bar=requirement.bar,
             finding=self.decision(cell),

@@ -58,6 +58,7 @@ outcomes = Table(
     Column("seconds", Float, nullable=False),
     Column("input_tokens", Integer, nullable=False),
     Column("output_tokens", Integer, nullable=False),
+    Column("asked", Integer, nullable=False, server_default="1"),
     Column("at", Text, nullable=False),
 )
 """What a model answered to our own samples. Users' content is never kept anywhere."""
@@ -116,6 +117,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens read."""
     output_tokens: int
     """Tokens written."""
+    asked: int
+    """Calls that it took: two where a check failed and the model was asked to mend that."""
 
     @property
     def passed(self) -> bool:

@@ -190,4 +190,5 @@ def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Res
         seconds=found.seconds,
         input_tokens=found.usage.input_tokens,
         output_tokens=found.usage.output_tokens,
+        asked=found.asked,
     )

@@ -20,8 +20,10 @@ from pratique.settings.workspace import Access
 
 PARTNERS = read_partners([packaged()])
 DIALECTS = sorted(one.id for one in PARTNERS.values() if one.wire)
-CLOCKS = Clocks(first_token_seconds=0.25, between_tokens_seconds=0.25)
-"""Short, since nothing on loopback is slow."""
+SHORT = Clocks(first_token_seconds=0.25, between_tokens_seconds=0.25)
+"""For what is silent by intention."""
+PATIENT = Clocks(first_token_seconds=60.0, between_tokens_seconds=60.0)
+"""For what must not be ended by a clock, however busy the machine is."""
 ASKED = "Say when the parcel comes, please."
 
 
@@ -71,19 +73,26 @@ def thought_of(pieces: list[Event]) -> str:
     return "".join(one.text.reveal() for one in pieces if isinstance(one, Thought))
 
 
-def candidate_of(partner: Partner, *, limits: Limits | None = None, model: str = "") -> Candidate:
-    """Return a model of *partner* with short clocks."""
+def candidate_of(
+    partner: Partner, *, limits: Limits | None = None, model: str = "", clocks: Clocks = PATIENT
+) -> Candidate:
+    """Return a model of *partner* with these clocks."""
     entry = next(one for one in partner.models if not model or one.id == model)
-    changed = msgspec.structs.replace(entry, clocks=CLOCKS, limits=limits or Limits())
+    changed = msgspec.structs.replace(entry, clocks=clocks, limits=limits or Limits())
     return Candidate(partner=partner, model=changed)
 
 
 @asynccontextmanager
 async def on_stage(
-    dialect: str, *, limits: Limits | None = None, model: str = "", key_file: Path | None = None
+    dialect: str,
+    *,
+    limits: Limits | None = None,
+    model: str = "",
+    key_file: Path | None = None,
+    clocks: Clocks = PATIENT,
 ) -> AsyncIterator[Stage]:
     """Set the stage for *dialect*."""
-    candidate = candidate_of(PARTNERS[dialect], limits=limits, model=model)
+    candidate = candidate_of(PARTNERS[dialect], limits=limits, model=model, clocks=clocks)
     partner = candidate.partner
     async with StandIn(dialect) as stand_in:
         access = Access(base_url=stand_in.base_url, key_file=str(key_file or ""))

@@ -11,7 +11,7 @@ from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.contract import Reply
 from pratique.partners.standins.scenarios import Scenario, read_scenarios
 
-from .stage import DIALECTS, Stage, call, on_stage, text_of
+from .stage import DIALECTS, PATIENT, SHORT, Stage, call, on_stage, text_of
 
 TRIES = {"never": 1, "once": 2, "backoff": 4}
 ROWS = [
@@ -31,14 +31,18 @@ def runner() -> Iterator[asyncio.Runner]:
 
 
 @pytest.fixture(scope="module")
-def stages(runner: asyncio.Runner) -> Iterator[dict[str, Stage]]:
-    """One stand-in for each dialect, for all its rows."""
+def stages(runner: asyncio.Runner) -> Iterator[dict[tuple[str, bool], Stage]]:
+    """For each dialect a stand-in for the rows that fall silent, and one for all others."""
     with pytest.MonkeyPatch.context() as patch:
         for partner in read_partners([packaged()]).values():
             if partner.key_variable:
                 patch.setenv(partner.key_variable, "stand-in-key")
-        managers = {dialect: on_stage(dialect) for dialect in DIALECTS}
-        yield {name: runner.run(one.__aenter__()) for name, one in managers.items()}
+        managers = {
+            (dialect, silent): on_stage(dialect, clocks=SHORT if silent else PATIENT)
+            for dialect in DIALECTS
+            for silent in (True, False)
+        }
+        yield {key: runner.run(one.__aenter__()) for key, one in managers.items()}
         for one in managers.values():
             runner.run(one.__aexit__(None, None, None))
 
@@ -49,10 +53,14 @@ def stages(runner: asyncio.Runner) -> Iterator[dict[str, Stage]]:
     ids=[f"{dialect}-{scenario.id}-{mode}" for dialect, scenario, mode in ROWS],
 )
 def test_a_row_of_the_outcome_tables_comes_to_what_it_says(
-    runner: asyncio.Runner, stages: dict[str, Stage], dialect: str, scenario: Scenario, mode: str
+    runner: asyncio.Runner,
+    stages: dict[tuple[str, bool], Stage],
+    dialect: str,
+    scenario: Scenario,
+    mode: str,
 ) -> None:
     """Status, code, delay, retraction and number of tries are those of the row."""
-    stage, expect = stages[dialect], scenario.expect
+    stage, expect = stages[dialect, scenario.end == "silent"], scenario.expect
     reply, shown = runner.run(_played(stage, scenario, mode))
     assert reply.status == expect.status
     # Silence takes all of a plain call's time, so that none is left to try again in.
