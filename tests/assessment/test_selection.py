@@ -31,6 +31,7 @@ def finding(
         seed=1,
         run_id="run-1",
         suite="sha256:suite",
+        suite_id=values.pop("suite_id", values["feature"]),
         seconds_per_call=seconds,
         **values,
     )
@@ -51,6 +52,22 @@ def test_the_best_of_those_that_meet_the_bar_serves() -> None:
     assert "meets 80%, but `c/1` has 95%" in reasons["a/1"]
     assert "undecided never passes" in reasons["b/1"]
     assert "falls short of 80%: 50% [40.0%, 60.0%] of 40" in reasons["d/1"]
+
+
+def test_a_candidate_must_meet_every_bar() -> None:
+    """Good summaries with false headlines among them do not ship; the reason names the suite."""
+    findings = [
+        finding("a/1", "meets", 0.97),
+        finding("a/1", "falls_short", 0.4, suite_id="false_headline"),
+        finding("b/1", "meets", 0.85),
+        finding("b/1", "meets", 0.999, suite_id="false_headline"),
+    ]
+    (choice,) = select("CN", "assessment-1", "estimate", findings).choices
+    assert (choice.serves, choice.fallbacks) == ("b/1", ())
+    (reason,) = (one.reason for one in choice.passed_over)
+    assert "falls short" in reason and reason.endswith("on false_headline")
+    (choice,) = select("CN", "assessment-1", "estimate", findings[:2]).choices
+    assert choice.serves is None and "every bar" in (choice.held_back or "")
 
 
 def test_the_quickest_serves_where_speed_is_the_objective() -> None:

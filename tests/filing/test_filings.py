@@ -45,6 +45,7 @@ def finding(variant: Variant, decision: Decision, seconds: float = 0.0) -> Findi
         seed=1,
         run_id="run-1",
         suite="sha256:suite",
+        suite_id=variant.feature,
         seconds_per_call=seconds,
     )
 
@@ -236,7 +237,7 @@ def test_changes_are_named_with_what_they_ask_for(opened: Opened, filed: Filing)
     from pratique.partners.catalogue import packaged
 
     text = (packaged() / "embedded.toml").read_text()
-    own.write_text(text.replace('snapshot = "rules-1"', 'snapshot = "rules-2"'))
+    own.write_text(text.replace('snapshot = "rules-2"', 'snapshot = "rules-3"'))
     found = {(one.feature, one.locale, one.part) for one in changes_since(opened, "CN", filed.id)}
     assert found == {
         ("summarize", "en", "prompt"),

@@ -7,7 +7,7 @@ from pratique.regimes.labelling import Elements
 from pratique.regimes.regime import load_regime
 
 TEXTS = load_regime("cn-cac").label.explicit.texts
-ZH, EN = TEXTS
+ZH, HANT, EN = TEXTS
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ LLAMAS = [one for one in CANDIDATES if one.model.engine == "llama"]
 
 ONE = (
     'id = "own"\nname = "Own"\n[[models]]\nid = "m"\nabout = "a"\nengine = "rules"\n'
-    'snapshot = "rules-1"\nweights = "rules_only"\n'
+    'snapshot = "rules-2"\nweights = "rules_only"\n'
 )
 
 
@@ -123,6 +123,6 @@ def test_an_unknown_model_lists_the_known_ones(name: str) -> None:
 def test_the_pool_gives_only_the_snapshot_that_was_approved() -> None:
     """A catalogue that moved on turns the feature off."""
     pool = Pool(PARTNERS, "CN")
-    assert pool.model("embedded/rules", "rules-1") is pool.model("embedded/rules", "rules-1")
-    with pytest.raises(Tampered, match="is at snapshot `rules-1`, not `rules-0`"):
+    assert pool.model("embedded/rules", "rules-2") is pool.model("embedded/rules", "rules-2")
+    with pytest.raises(Tampered, match="is at snapshot `rules-2`, not `rules-0`"):
         pool.model("embedded/rules", "rules-0")

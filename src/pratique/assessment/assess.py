@@ -7,8 +7,14 @@ import msgspec
 from pratique.assessment.candidates import Offer
 from pratique.assessment.decisions import Assessment, keep_assessment
 from pratique.assessment.findings import Judge
-from pratique.assessment.standards import Standard, read_standard, require_decidable
+from pratique.assessment.standards import (
+    Requirement,
+    Standard,
+    read_standard,
+    require_decidable,
+)
 from pratique.assessment.standards import packaged as packaged_standards
+from pratique.errors import Malformed
 from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.statistics import family_alpha
 from pratique.evals.suites import Suite, read_suite
@@ -27,9 +33,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     standard: Standard
     """What it is held to."""
     suites: Mapping[tuple[str, str], Suite]
-    """The samples by feature and locale."""
+    """The samples by suite and locale."""
     cells: tuple[Cell, ...]
-    """One for each variant."""
+    """One for each variant and requirement."""
     judge: Judge
     """What decides when enough is known."""
     seed: int
@@ -52,14 +58,23 @@ def plan(workspace: Workspace, offer: Offer, seed: int) -> Plan:
         workspace.content("standards", packaged_standards()), offer.market.standard
     )
     folders = workspace.content("suites", packaged_suites())
-    alpha = family_alpha(standard.alpha, len(offer.variants))
     suites = {}
+    held_to: list[tuple[Requirement, Suite]] = []
     for pack in offer.packs:
         for locale in offer.market.locales:
-            suite = read_suite(folders, pack.id, locale, pack.input_schema)
-            require_decidable(standard, suite, alpha)
-            suites[pack.id, locale] = suite
-    cells = tuple(cell_of(one, suites[one.feature, one.locale], seed) for one in offer.variants)
+            for one in standard.of(pack.id, locale):
+                name = one.suite or pack.id
+                suite = suites[name, locale] = read_suite(folders, name, locale, pack.input_schema)
+                _require_own(suite, pack.id)
+                held_to.append((one, suite))
+    cells = tuple(
+        cell_of(variant, suites[one.suite or variant.feature, variant.locale], seed)
+        for variant in offer.variants
+        for one in standard.of(variant.feature, variant.locale)
+    )
+    alpha = family_alpha(standard.alpha, len(cells))
+    for one, suite in held_to:
+        require_decidable(standard, one, suite, alpha)
     return Plan(
         offer=offer,
         standard=standard,
@@ -68,6 +83,19 @@ def plan(workspace: Workspace, offer: Offer, seed: int) -> Plan:
         judge=Judge(standard, cells),
         seed=seed,
     )
+
+
+def _require_own(suite: Suite, feature: str) -> None:
+    """Refuse a suite that measures another feature.
+
+    Raises:
+        Malformed: names both.
+    """
+    if suite.file.feature != feature:
+        raise Malformed(
+            f"suite `{suite.id}` measures `{suite.file.feature}`, not `{feature}`",
+            hint=f"`pratique feature list` shows the suites of `{feature}`",
+        )
 
 
 async def assess(

@@ -51,8 +51,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Run that it came from."""
     suite: str
     """Digest of the suite."""
+    suite_id: str
+    """Name of the suite."""
     seconds_per_call: float
     """Mean time of a call here; no measure of a partner's service."""
+
+    @property
+    def subject(self) -> str:
+        """What was measured, for people: the feature, and the suite where it is not its own."""
+        own = self.suite_id == self.feature
+        return self.feature if own else f"{self.feature} ({self.suite_id})"
 
 
 class Judge:
@@ -67,7 +75,7 @@ class Judge:
         self._sequences: dict[str, ConfidenceSequence] = {}
         self._requirements: dict[str, Requirement] = {}
         for cell in cells:
-            requirement = standard.requirement(cell.key.feature, cell.key.locale)
+            requirement = _requirement(standard, cell)
             self._requirements[cell.key.id] = requirement
             self._sequences[cell.key.id] = self._sequence(cell, requirement)
 
@@ -117,5 +125,13 @@ class Judge:
             seed=cell.key.seed,
             run_id=cell.key.id,
             suite=cell.key.suite,
+            suite_id=cell.suite.id,
             seconds_per_call=sum(seconds) / len(seconds) if seconds else 0.0,
         )
+
+
+def _requirement(standard: Standard, cell: Cell) -> Requirement:
+    """Return the requirement that *cell* was made for: its suite's."""
+    feature = cell.key.feature
+    found = standard.of(feature, cell.key.locale)
+    return next(one for one in found if (one.suite or feature) == cell.suite.id)

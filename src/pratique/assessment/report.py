@@ -18,6 +18,8 @@ from pratique.errors import Unavailable
 from pratique.evals.outcomes import Result
 from pratique.evals.runs import Cell
 from pratique.evals.suites import Sample
+from pratique.evals.trends import Trend, trends
+from pratique.serving.pictures import in_words
 
 MAX_SHOWN = 4_000
 """Characters of one text that the report shows; longer ones are cut, with a mark."""
@@ -53,6 +55,8 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     """Picture of how it narrowed."""
     outcomes: Mapping[str, int]
     """How many samples came to each outcome."""
+    trends: Sequence[Trend]
+    """What the field's own metrics say."""
     lines: Sequence[Line]
     """The samples, failed ones first."""
 
@@ -104,6 +108,7 @@ def _sections(planned: Plan, assessment: Assessment) -> Iterator[Section]:
             interval=Markup(picture),  # noqa: S704
             narrowing=Markup(history),  # noqa: S704
             outcomes=_outcomes(cell),
+            trends=trends(cell),
             lines=_lines(cell),
         )
 
@@ -124,7 +129,7 @@ def _line(sample: Sample, result: Result) -> Line:
     return Line(
         sample=sample,
         result=result,
-        asked=_shown(sample.input),
+        asked=_shown(in_words(sample.input)),
         answered=_shown(result.output) if result.output is not None else _cut(result.draft),
         target=_shown(msgspec.to_builtins(sample.target)),
         checks=[

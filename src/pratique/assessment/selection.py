@@ -79,12 +79,19 @@ def select(
 
 
 def _choice(feature: str, locale: str, findings: Sequence[Finding], objective: Objective) -> Choice:
-    able = sorted((f for f in findings if f.finding == "meets"), key=lambda f: _rank(f, objective))
+    """Decide one feature in one locale: who meets every bar, and of them the best on its own suite."""
+    of: dict[str, list[Finding]] = {}
+    for one in findings:
+        of.setdefault(one.candidate, []).append(one)
+    able = sorted(
+        (_own(found) for found in of.values() if all(one.finding == "meets" for one in found)),
+        key=lambda f: _rank(f, objective),
+    )
     best = able[0] if able else None
     passed_over = [
-        PassedOver(candidate=f.candidate, reason=_reason(f, best, objective))
-        for f in findings
-        if f is not best
+        PassedOver(candidate=name, reason=_reason(_deciding(found), best, objective))
+        for name, found in of.items()
+        if best is None or name != best.candidate
     ]
     return Choice(
         feature=feature,
@@ -93,8 +100,29 @@ def _choice(feature: str, locale: str, findings: Sequence[Finding], objective: O
         digest=best.digest if best else None,
         fallbacks=tuple(f.candidate for f in able[1:]),
         passed_over=tuple(passed_over),
-        held_back=None if best else f"no candidate meets the bar of {findings[0].bar:.0%}",
+        held_back=None if best else _held_back(next(iter(of.values()))),
     )
+
+
+def _own(findings: Sequence[Finding]) -> Finding:
+    """Return the finding on the feature's own suite, or the first where the standard has none."""
+    return next((one for one in findings if one.suite_id == one.feature), findings[0])
+
+
+def _deciding(findings: Sequence[Finding]) -> Finding:
+    """Return the finding that a candidate is passed over for: the worst kind, else its own suite's."""
+    for kind in ("falls_short", "undecided"):
+        for one in findings:
+            if one.finding == kind:
+                return one
+    return _own(findings)
+
+
+def _held_back(findings: Sequence[Finding]) -> str:
+    if len(findings) == 1:
+        return f"no candidate meets the bar of {findings[0].bar:.0%}"
+    bars = ", ".join(f"{one.bar:.1%} on {one.suite_id}" for one in findings)
+    return f"no candidate meets every bar: {bars}"
 
 
 def _rank(finding: Finding, objective: Objective) -> tuple[float, float, str]:
@@ -109,6 +137,8 @@ def _rank(finding: Finding, objective: Objective) -> tuple[float, float, str]:
 
 def _reason(finding: Finding, best: Finding | None, objective: Objective) -> str:
     figures = f"{finding.estimate:.0%} [{finding.low:.1%}, {finding.high:.1%}] of {finding.samples}"
+    if finding.suite_id != finding.feature:
+        figures += f" on {finding.suite_id}"
     if finding.finding == "falls_short":
         return f"falls short of {finding.bar:.0%}: {figures}"
     if finding.finding == "undecided":

@@ -21,6 +21,8 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     feature: str
     """Feature that it is for."""
+    suite: str = ""
+    """Suite that it is measured on; the feature's own when empty."""
     bar: float
     """Least share of samples, from 0 to 1."""
     metric: Literal["passed"] = "passed"
@@ -47,15 +49,19 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     requirements: tuple[Requirement, ...]
     """The bars."""
 
-    def requirement(self, feature: str, locale: str) -> Requirement:
-        """Return the requirement for *feature* in *locale*.
+    def of(self, feature: str, locale: str) -> tuple[Requirement, ...]:
+        """Return the requirements for *feature* in *locale*, one a suite.
 
         Raises:
             NotFound: the standard says nothing of them.
         """
-        for one in self.requirements:
-            if one.feature == feature and (not one.locales or locale in one.locales):
-                return one
+        found = tuple(
+            one
+            for one in self.requirements
+            if one.feature == feature and (not one.locales or locale in one.locales)
+        )
+        if found:
+            return found
         raise NotFound(
             f"standard `{self.id}` has no requirement for `{feature}` in `{locale}`",
             hint="without a bar nothing can meet it: add one, or leave the feature out of the market",
@@ -91,27 +97,26 @@ def _require_sound(standard: Standard, path: Path) -> None:
         )
     if not 0 < standard.alpha < 1:
         raise Malformed(f"`alpha` is {standard.alpha}, must be between 0 and 1", path=path)
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for one in standard.requirements:
         if not 0 < one.bar <= 1:
             raise Malformed(
                 f"the bar of `{one.feature}` is {one.bar}, must be above 0, at most 1", path=path
             )
         for locale in one.locales or ("",):
-            if (one.feature, locale) in seen:
+            if (one.feature, one.suite, locale) in seen:
                 raise Malformed(
                     f"two requirements for `{one.feature}` in `{locale or 'all'}`", path=path
                 )
-            seen.add((one.feature, locale))
+            seen.add((one.feature, one.suite, locale))
 
 
-def require_decidable(standard: Standard, suite: Suite, alpha: float) -> None:
-    """Refuse a requirement that its suite is too small to decide at *alpha*, its share of the family.
+def require_decidable(standard: Standard, one: Requirement, suite: Suite, alpha: float) -> None:
+    """Refuse *one* if its *suite* is too small to decide it at *alpha*, its share of the family.
 
     Raises:
         Malformed: says how many samples it would need.
     """
-    one = standard.requirement(suite.file.feature, suite.locale)
     needed = samples_needed(one.bar, one.margin, alpha, standard.truth)
     if len(suite.samples) < needed:
         raise Malformed(

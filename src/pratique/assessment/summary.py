@@ -26,7 +26,7 @@ def findings_table(findings: Sequence[Finding]) -> list[str]:
     ]
     rows = [
         [
-            one.feature,
+            one.subject,
             one.locale,
             one.candidate,
             f"{one.estimate:.0%}",

@@ -7,6 +7,7 @@ import click
 
 from pratique.cli.opening import named_workspace, own_content
 from pratique.cli.output import as_json, emit, for_market, in_workspace, table
+from pratique.cli.trying import feature_try
 
 if TYPE_CHECKING:
     from pratique.features.packs import Pack
@@ -17,31 +18,65 @@ def feature() -> None:
     """Look at feature packs."""
 
 
+feature.add_command(feature_try)
+
+
 @feature.command("list")
 @in_workspace
 @as_json
 def feature_list(workspace: Path | None, json_: bool) -> None:
-    """List the features with their locales and samples."""
-    from pratique.evals.suites import packaged as packaged_suites
-    from pratique.evals.suites import read_suite
-
-    suites = [*own_content(workspace, "suites"), packaged_suites()]
+    """List the features with their locales, limits and samples."""
     document, rows = [], []
     for pack in _packs(workspace):
-        samples = {
-            locale: len(read_suite(suites, pack.id, locale, pack.input_schema).samples)
-            for locale in pack.locales
-        }
+        counted = _counted(workspace, pack)
         document.append(
             {
                 "feature": pack.id,
                 "about": pack.file.about,
                 "role": pack.file.role,
-                "samples": samples,
+                "digest": pack.digest,
+                "locales": {
+                    locale: {"name": pack.file.name[locale], "limits": pack.file.limits[locale]}
+                    for locale in pack.locales
+                },
+                "suites": counted,
             }
         )
-        rows.append([pack.id, ", ".join(f"{k} ({v})" for k, v in samples.items()), pack.file.about])
-    emit(json_, {"features": document}, table(["feature", "locales (samples)", "about"], rows))
+        rows += [
+            [
+                pack.id if n == 0 else "",
+                str(one["suite"]),
+                str(one["locale"]),
+                str(one["hand_written"] or "–"),
+                str(one["generated"] or "–"),
+            ]
+            for n, one in enumerate(counted)
+        ]
+    columns = ["feature", "suite", "locale", "by hand", "generated"]
+    emit(json_, {"features": document}, table(columns, rows))
+
+
+def _counted(workspace: Path | None, pack: "Pack") -> list[dict[str, str | int]]:
+    """Return how many samples each suite of *pack* has in each locale, by how they came to be."""
+    from pratique.evals.suites import packaged, read_suite, suites_of
+
+    folders = [*own_content(workspace, "suites"), packaged()]
+    found: list[dict[str, str | int]] = []
+    for name in suites_of(folders, pack.id):
+        for locale in pack.locales:
+            suite = read_suite(folders, name, locale, pack.input_schema)
+            generated = sum(one.generated for one in suite.samples)
+            found.append(
+                {
+                    "suite": name,
+                    "locale": locale,
+                    "hand_written": len(suite.samples) - generated,
+                    "generated": generated,
+                    "scorer": suite.file.scorer,
+                    "digest": suite.digest,
+                }
+            )
+    return found
 
 
 @feature.command("show")

@@ -20,6 +20,21 @@ PERIOD = 0.2
 
 
 @contextmanager
+def counted() -> Iterator[Progress]:
+    """Tell on stderr how many answers there are, ten times a minute at most."""
+    told = time.monotonic()
+
+    def progress(cells: "Sequence[Cell]") -> None:
+        nonlocal told
+        if time.monotonic() - told >= 6.0:
+            told = time.monotonic()
+            done = sum(len(cell.results) for cell in cells)
+            click.echo(f"  {done} answers", err=True)
+
+    yield progress
+
+
+@contextmanager
 def live(planned: "Plan") -> Iterator[Progress]:
     """Show how far *planned* has come: a bar a candidate on a terminal, else a line a finding."""
     if sys.stderr.isatty():

@@ -1,6 +1,7 @@
 """`pratique serve` and `people`."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -143,3 +144,41 @@ def people_revoke(key_id: str, workspace: Path | None, json_: bool) -> None:
     ):
         key = revoke(connection, key_id, opened.clock())
     emit(json_, key, [f"key `{key.id}` opens nothing since {key.revoked}"])
+
+
+@people.command("consent")
+@click.argument("feature")
+@click.option("--device", required=True, help="The device's targeting key.")
+@click.option(
+    "--input",
+    "given",
+    type=click.File("rb"),
+    required=True,
+    help="The request's input as a JSON file; `-` reads it from the standard input.",
+)
+@click.option("--minutes", default=5, show_default=True, help="How long it may be used.")
+@in_workspace
+@as_json
+def people_consent(
+    feature: str, device: str, given: BinaryIO, minutes: int, workspace: Path | None, json_: bool
+) -> None:
+    """Sign that a user agreed to send this very input: what a maker's back end does at each request."""
+    from datetime import timedelta
+
+    import msgspec
+
+    from pratique.people.consents import Consent, content_of, issue_consent
+
+    try:
+        request = msgspec.json.decode(given.read(), type=dict[str, object])
+    except msgspec.DecodeError as error:
+        raise click.BadParameter(f"--input is no JSON object: {error}") from None
+    with opened_workspace(workspace) as opened:
+        consent = Consent(
+            feature=feature,
+            targeting_key=device,
+            content=content_of(request),
+            expires=opened.clock() + timedelta(minutes=minutes),
+        )
+        token = issue_consent(opened.key, consent)
+    emit(json_, {"consent": consent, "token": token}, [token])

@@ -172,7 +172,7 @@ def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Res
     outcome = _OUTCOMES[found.status]
     output = found.output.reveal() if found.output else None
     if output is not None:
-        score = SCORERS[suite.file.scorer].score(sample.target, output)
+        score = SCORERS[suite.file.scorer].score(sample.target, sample.input, output)
     else:
         failed = [f"{check.id}: {check.why}" for check in found.checks if not check.passed]
         score = Score(met=False, share=0.0, why="; ".join(failed) or found.reply)

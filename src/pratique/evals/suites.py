@@ -4,11 +4,14 @@ import random
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import jsonschema_rs
 import msgspec
 
 from pratique.errors import Malformed, NotFound
+from pratique.evals.headlines import instances
+from pratique.evals.pictures import image_of, pictured, with_picture
 from pratique.evals.scorers import SCORERS, Target, require_fitting_target
 from pratique.features.packs import Schema
 from pratique.settings.toml import read_toml
@@ -26,6 +29,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What the answer is held to."""
     why: str
     """What a user would mind here."""
+    generated: bool = False
+    """Whether a rule made it, so that its target is certain; reported apart from what was written by hand."""
 
 
 class SuiteFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,11 +44,15 @@ class SuiteFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Revision of the scorer."""
     origin: str
     """Where the samples come from."""
+    generator: Literal["", "headlines", "pictures"] = ""
+    """What makes the samples; empty where they are written by hand, in `LOCALE.jsonl`."""
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):
     """The samples of one feature in one locale."""
 
+    id: str
+    """Name of the suite: its folder's; a feature's own suite is called like the feature."""
     file: SuiteFile
     """What `suite.toml` says."""
     locale: str
@@ -55,8 +64,8 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """`feature/locale`."""
-        return f"{self.file.feature}/{self.locale}"
+        """`suite/locale`."""
+        return f"{self.id}/{self.locale}"
 
     def order(self, seed: int) -> list[Sample]:
         """Return the samples in the order in which a run with *seed* draws them."""
@@ -70,20 +79,33 @@ def packaged() -> Path:
     return Path(str(files("pratique") / "content" / "suites"))
 
 
-def read_suite(folders: Sequence[Path], feature: str, locale: str, input_schema: Schema) -> Suite:
-    """Return the suite of *feature* in *locale* from the first of *folders* that has it.
+def read_suite(folders: Sequence[Path], name: str, locale: str, input_schema: Schema) -> Suite:
+    """Return the suite called *name* in *locale* from the first of *folders* that has it.
 
     Raises:
         NotFound: there is none.
         Malformed: a sample is broken; the error names file and line. No sample is ever skipped.
     """
     for folder in folders:
-        if (folder / feature / "suite.toml").is_file():
-            return _read(folder / feature, locale, input_schema)
+        if (folder / name / "suite.toml").is_file():
+            return _read(folder / name, locale, input_schema)
     raise NotFound(
-        f"no suite for feature `{feature}`",
-        hint=f"write `suites/{feature}/suite.toml` and `{locale}.jsonl`",
+        f"no suite `{name}`", hint=f"write `suites/{name}/suite.toml` and `{locale}.jsonl`"
     )
+
+
+def suites_of(folders: Sequence[Path], feature: str) -> list[str]:
+    """Return the names of the suites that measure *feature*, its own first.
+
+    Raises:
+        Malformed: a `suite.toml` is not what it should be.
+    """
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*/suite.toml")):
+            found.setdefault(path.parent.name, path)
+    names = [name for name, path in found.items() if read_toml(path, SuiteFile).feature == feature]
+    return sorted(names, key=lambda name: (name != feature, name))
 
 
 def read_development(folder: Path, sealed: Suite, input_schema: Schema) -> Suite | None:
@@ -94,7 +116,7 @@ def read_development(folder: Path, sealed: Suite, input_schema: Schema) -> Suite
     Raises:
         Malformed: a sample is broken, or stands in the sealed suite too.
     """
-    path = folder / sealed.file.feature / "dev" / f"{sealed.locale}.jsonl"
+    path = folder / sealed.id / "dev" / f"{sealed.locale}.jsonl"
     if not path.is_file():
         return None
     samples = _samples(path, sealed.file.scorer, input_schema)
@@ -118,11 +140,71 @@ def _read(folder: Path, locale: str, input_schema: Schema) -> Suite:
             hint="raise the revision here: earlier results then no longer count",
             path=path,
         )
-    samples = _samples(folder / f"{locale}.jsonl", file.scorer, input_schema)
+    match file.generator:
+        case "headlines":
+            samples = _headlines(folder, locale, file.scorer, input_schema)
+        case "pictures":
+            samples = _pictures(folder, locale, file.scorer, input_schema)
+        case _:
+            samples = _samples(folder / f"{locale}.jsonl", file.scorer, input_schema)
     sealed = digest(
         canonical([msgspec.to_builtins(file), [msgspec.to_builtins(s) for s in samples]])
     )
-    return Suite(file=file, locale=locale, samples=samples, digest=sealed)
+    return Suite(id=folder.name, file=file, locale=locale, samples=samples, digest=sealed)
+
+
+def _pictures(folder: Path, locale: str, scorer: str, input_schema: Schema) -> tuple[Sample, ...]:
+    """Return one sample for each rendered picture in *locale*: the events in it."""
+    found = []
+    for number, one in pictured(folder):
+        if one.locale != locale:
+            continue
+        sample = Sample(
+            id=one.id,
+            input={"image": image_of(folder / one.file), "today": one.today},
+            target=Target(events=one.events, category=one.category or ("none",)),
+            why=f"A {one.kind}" + (f", {', '.join(one.conditions)}." if one.conditions else "."),
+        )
+        _require_valid(sample, input_schema, folder / "pictures.jsonl", number)
+        require_fitting_target(scorer, sample.target, folder / "pictures.jsonl", number)
+        found.append(sample)
+    return tuple(found)
+
+
+def _require_valid(sample: Sample, schema: Schema, path: Path, line: int) -> None:
+    fault = next(jsonschema_rs.Draft202012Validator(schema).iter_errors(sample.input), None)
+    if fault is not None:
+        place = "".join(f"/{step}" for step in fault.instance_path) or "/"
+        raise Malformed(f"`input` of `{sample.id}` at `{place}` does not fit", path=path, line=line)
+
+
+def _headlines(folder: Path, locale: str, scorer: str, input_schema: Schema) -> tuple[Sample, ...]:
+    """Return one sample for each instance of the patterns: its news as a stack of notifications."""
+    validator = jsonschema_rs.Draft202012Validator(input_schema)
+    found = []
+    for number, one in enumerate(instances(folder / "patterns", locale), 1):
+        items = [
+            {
+                "id": str(place),
+                "title": "",
+                "body": body,
+                "ts": f"2026-03-04T09:{place:02d}:00+08:00",
+            }
+            for place, body in enumerate(one.items, 1)
+        ]
+        sample = Sample(
+            id=f"{folder.name}-{locale}-{number:05d}",
+            input={"app_category": "news", "items": items},
+            target=Target(never=one.forbidden),
+            why=one.pattern.about,
+            generated=True,
+        )
+        fault = next(validator.iter_errors(sample.input), None)
+        if fault is not None:
+            raise Malformed(f"`input` of `{sample.id}`: {fault.message}", path=folder)
+        require_fitting_target(scorer, sample.target, folder, number)
+        found.append(sample)
+    return tuple(found)
 
 
 def _samples(path: Path, scorer: str, input_schema: Schema) -> tuple[Sample, ...]:
@@ -138,6 +220,8 @@ def _samples(path: Path, scorer: str, input_schema: Schema) -> tuple[Sample, ...
         if not line.strip():
             raise Malformed("an empty line", path=path, line=number)
         sample = _sample(line, path, number)
+        given = with_picture(sample.input, path.parent)
+        sample = msgspec.structs.replace(sample, input=given)
         fault = next(validator.iter_errors(sample.input), None)
         if fault is not None:
             raise Malformed(f"`input` of `{sample.id}`: {fault.message}", path=path, line=number)

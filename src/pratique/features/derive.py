@@ -1,5 +1,6 @@
 """Derived fields: what is computed from a model's output before it is checked."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import msgspec
 from pratique.errors import Malformed
 from pratique.features.reading import Output, Unreadable
 from pratique.text.edits import edits
+from pratique.text.languages import ENOUGH_HAN, han_share
+from pratique.text.scripts import script
+from pratique.text.spans import folded
 
 Derivation = Callable[[Mapping[str, object], Output], Output]
 
@@ -59,7 +63,54 @@ def _explained(before: str, after: str) -> str:
     return f"“{before}” → “{after}”"
 
 
-DERIVATIONS: dict[str, tuple[int, Derivation]] = {"corrections": (1, corrections)}
+def covers(request: Mapping[str, object], output: Output) -> Output:
+    """Add `covers` and `suppressed` where the model wrote a line alone; a lone dash suppresses.
+
+    A notification is covered when the line shares a word of four letters, a number or two Chinese
+    characters in a row with what it says, or names who sent it.
+    """
+    line, items = output.get("line"), request.get("items")
+    if not isinstance(line, str) or not isinstance(items, list):
+        raise Unreadable("there is no line")
+    if "covers" in output:
+        return output
+    if not line.strip("-–— 。."):
+        return {**output, "line": "", "covers": [], "suppressed": True}
+    said = _marks(line)
+    found = [one["id"] for one in items if said & _marks(f"{one['title']} {one['body']}")]
+    return {**output, "covers": list(dict.fromkeys(found)), "suppressed": False}
+
+
+_WORD = re.compile(r"[^\W\d_]{4,}|\d+")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
+
+
+def _marks(text: str) -> set[str]:
+    """Return what a line and a notification may share: words, numbers, pairs of characters."""
+    low = folded(text)
+    runs = _HAN.findall(low)
+    pairs = {run[at : at + 2] for run in runs for at in range(len(run) - 1)}
+    return pairs | {word for word in _WORD.findall(low) if not _HAN.match(word)}
+
+
+def detected(request: Mapping[str, object], output: Output) -> Output:
+    """Add `detected`, the language of the text: as the request says it, else by its script."""
+    if "detected" in output:
+        return output
+    text, source = request.get("text"), request.get("source")
+    if not isinstance(text, str):
+        raise Unreadable("there is no text")
+    if not isinstance(source, str):
+        chinese = (han_share(text) or 0.0) >= ENOUGH_HAN
+        source = ("zh-Hant" if script(text) == "Hant" else "zh-Hans") if chinese else "en"
+    return {**output, "detected": source}
+
+
+DERIVATIONS: dict[str, tuple[int, Derivation]] = {
+    "corrections": (1, corrections),
+    "covers": (1, covers),
+    "detected": (1, detected),
+}
 """Each derivation with its revision, to be raised whenever its behaviour changes."""
 
 

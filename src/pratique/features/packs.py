@@ -14,6 +14,7 @@ from pratique.features.checks import CheckUse, require_known_checks
 from pratique.features.derive import DeriveUse, require_known_derivations
 from pratique.features.prompts import Prompt, require_sound_prompt
 from pratique.settings.toml import read_toml
+from pratique.store.canonical import canonical, digest
 
 Role = Literal["serve", "safeguard", "extend"]
 Schema = dict[str, object]
@@ -70,6 +71,15 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     def locales(self) -> tuple[str, ...]:
         """The locales the pack is written for, in the file's order."""
         return tuple(self.file.limits)
+
+    @property
+    def digest(self) -> str:
+        """Digest of every file of the pack, by path: one that was changed is another pack."""
+        paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        files = {
+            path.relative_to(self.folder).as_posix(): digest(path.read_bytes()) for path in paths
+        }
+        return digest(canonical(files))
 
     def prompt(self, locale: str, partner: str, model: str, *, simulated: bool = False) -> Prompt:
         """Return the prompt for *locale* and this model.

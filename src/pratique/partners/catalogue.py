@@ -38,7 +38,7 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Name of the model below its partner."""
     about: str
     """What it is, in one sentence."""
-    engine: Literal["rules", "llama", "remote", "simulated"] = "remote"
+    engine: Literal["rules", "llama", "ocr", "remote", "simulated"] = "remote"
     """What runs it: rules of ours, llama.cpp inside the process, the partner's own servers, or an
     invented behaviour for rehearsals."""
     snapshot: str = ""
@@ -115,8 +115,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def installed(self) -> bool:
         """Whether everything it needs to run here is installed."""
-        needed = ["xllamacpp", self.model.package] if self.model.engine == "llama" else []
-        return all(find_spec(package) is not None for package in needed)
+        needed = {"llama": ("xllamacpp", self.model.package), "ocr": ("rapidocr", "onnxruntime")}
+        packages = needed.get(self.model.engine, ())
+        return all(find_spec(package) is not None for package in packages)
 
 
 def packaged() -> Path:
@@ -163,7 +164,7 @@ def _require_sound(partner: Partner, path: Path) -> None:
     for model in partner.models:
         if model.engine == "remote" and not partner.wire:
             raise Malformed(f"model `{model.id}` is remote, but `wire` is empty", path=path)
-        if model.engine in ("rules", "llama") and not model.snapshot:
+        if model.engine in ("rules", "llama", "ocr") and not model.snapshot:
             raise Malformed(f"model `{model.id}` has no `snapshot`", path=path)
         places = {region.id for region in partner.regions}
         strange = sorted(set(model.regions) - places)

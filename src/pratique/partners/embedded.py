@@ -59,6 +59,12 @@ class LlamaModel:
             "repeat_penalty": call.repeat_penalty,
             "cache_prompt": True,
         }
+        if call.schema is not None:
+            # Held to by llama.cpp's grammar, so that a small model's JSON is JSON.
+            request["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "schema": call.schema},
+            }
         started = time.perf_counter()
         if call.form == "completion":
             request["prompt"] = call.turns[0].content.reveal()

@@ -7,6 +7,7 @@ from pratique.errors import Tampered, Unavailable
 from pratique.partners.catalogue import Candidate, Partner, find_candidate
 from pratique.partners.contract import Model
 from pratique.partners.embedded import LlamaModel
+from pratique.partners.ocr.model import OcrModel
 from pratique.partners.remote.model import RemoteModel
 from pratique.partners.remote.place import Place, region_for, require_offered
 from pratique.partners.ruled import RulesModel
@@ -81,6 +82,8 @@ class Pool:
                 return RulesModel(candidate)
             case "llama":
                 return LlamaModel(candidate)
+            case "ocr":
+                return OcrModel(candidate)
             case "simulated":
                 return SimulatedModel(candidate)
             case "remote":

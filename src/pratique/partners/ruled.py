@@ -7,6 +7,7 @@ from pratique.errors import Malformed, NotFound
 from pratique.partners.catalogue import Candidate
 from pratique.partners.contract import Call, Event, Reply, in_one_piece
 from pratique.partners.rules import answer
+from pratique.partners.rules.translate import NoTranslation
 from pratique.privacy import Sensitive
 
 
@@ -19,10 +20,16 @@ class RulesModel:
         self.name = candidate.name
 
     async def complete(self, call: Call) -> Reply:
-        """Answer *call*; a request that the rules cannot read is a `bad_request`."""
+        """Answer *call*.
+
+        A request that the rules cannot read is a `bad_request`; a text that they cannot translate
+        is refused: nothing is wrong with it.
+        """
         started = time.perf_counter()
         try:
             text = answer(call.turns[-1].content.reveal().encode()).decode()
+        except NoTranslation as error:
+            return Reply(status="refused", detail=str(error))
         except (Malformed, NotFound) as error:
             return Reply(status="bad_request", detail=type(error).__name__)
         return Reply(status="ok", text=Sensitive(text), seconds=time.perf_counter() - started)

@@ -73,9 +73,18 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def admit(
-    connection: Connection, rules: Rules, feature: str, locale: str, context: Context, now: datetime
+    connection: Connection,
+    rules: Rules,
+    feature: str,
+    locale: str,
+    context: Context,
+    now: datetime,
+    *,
+    consented: bool = False,
 ) -> Admission | Refusal:
     """Say whether *feature* may be served in *locale* to *context* at *now*, and on what.
+
+    *consented* says that the user agreed to send this very request to a partner that extends.
 
     Everything is read from the store at each request: an approval that ran out, a byte changed in
     a snapshot or a halt counts from the next request on. Whatever is not known is a no.
@@ -113,11 +122,11 @@ def admit(
             f"stage `{found.release.stages[found.release.stage].name}` does not include this device",
             "later stages include more devices",
         )
-    if found.variant.serving.role == "extend":
+    if found.variant.serving.role == "extend" and not consented:
         return _no(
             "consent_required",
             "the user has not consented to this request",
-            "consent tokens are not issued yet",
+            "ask the user, then send a consent token for this very input",
         )
     return found
 

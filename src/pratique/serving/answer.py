@@ -9,13 +9,15 @@ from typing import Literal
 import jsonschema_rs
 import msgspec
 
+from pratique.errors import Malformed
 from pratique.features.checks import Check, checked
 from pratique.features.derive import derived
 from pratique.features.prompts import Reading, rendered, rendered_repair
 from pratique.features.reading import Output, Unreadable, read_answer
 from pratique.labels.policy import Label, label
-from pratique.partners.contract import Call, Model, Reply, Turn, Usage
+from pratique.partners.contract import Call, Model, Picture, Reply, Turn, Usage
 from pratique.privacy import Sensitive
+from pratique.serving.pictures import in_words, picture_of
 from pratique.serving.variant import Variant
 
 AnswerStatus = Literal["ok", "refused", "blocked", "invalid", "truncated", "failed"]
@@ -54,6 +56,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class BadInput(ValueError):
     """The input does not fit the feature's schema. The text names the place, not the content."""
 
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
 
 @lru_cache(maxsize=256)
 def _validator(schema: bytes) -> jsonschema_rs.Validator:
@@ -90,9 +96,16 @@ async def answer(
     *content_id* numbers the content in its label. After *deadline* seconds the call is given up
     and counts as a time-out. Where a check fails the model is asked once more, with the reason,
     if its prompt says how; an answer that fails again is `invalid`.
+
+    Raises:
+        BadInput: the request's picture is none that is taken.
     """
     started = time.monotonic()
-    call = _call(variant, request.reveal(), deadline)
+    try:
+        picture = await asyncio.to_thread(picture_of, request.reveal())
+    except Malformed as error:
+        raise BadInput(f"`/image`: {error.message}", error.hint) from None
+    call = _call(variant, request.reveal(), picture, deadline)
     first = judged(variant, request, await _replied(model, call), content_id=content_id)
     left = deadline - (time.monotonic() - started)
     if first.status != "invalid" or not variant.prompt.repair or left <= 0:
@@ -206,12 +219,19 @@ class _About(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _call(variant: Variant, request: Mapping[str, object], deadline: float) -> Call:
-    messages = rendered(variant.prompt, variant.feature, variant.locale, request)
-    decoding = variant.prompt.decoding
+def _call(
+    variant: Variant, request: Mapping[str, object], picture: Picture | None, deadline: float
+) -> Call:
+    prompt = variant.prompt
+    messages = rendered(prompt, variant.feature, variant.locale, in_words(request))
+    turns = [Turn(role=one.role, content=Sensitive(one.content)) for one in messages]
+    if picture is not None:
+        turns[-1] = msgspec.structs.replace(turns[-1], pictures=(picture,))
+    decoding = prompt.decoding
     return Call(
-        form=variant.prompt.form,
-        turns=tuple(Turn(role=one.role, content=Sensitive(one.content)) for one in messages),
+        form=prompt.form,
+        turns=tuple(turns),
+        schema=variant.output_schema if prompt.reading.form == "json" else None,
         max_tokens=decoding.max_tokens,
         temperature=decoding.temperature,
         seed=decoding.seed,

@@ -19,10 +19,12 @@ def is_han(character: str) -> bool:
 
 def han_share(text: str) -> float | None:
     """Return the share of Chinese characters among the letters of *text*; None with too few."""
-    letters = sum(character.isalpha() for character in text)
-    if letters <= FEW_LETTERS and not any(map(is_han, text)):
+    han = sum(is_han(character) for character in text)
+    # Code points between the assigned ideographs are none that Python calls a letter.
+    letters = han + sum(c.isalpha() and not is_han(c) for c in text)
+    if letters <= FEW_LETTERS and not han:
         return None
-    return sum(is_han(character) for character in text) / letters
+    return han / letters
 
 
 def written_in(text: str, locale: str) -> bool:

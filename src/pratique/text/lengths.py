@@ -2,7 +2,7 @@
 
 import re
 
-_SENTENCE = re.compile(r"[^。！？!?.\n]*(?:[。！？!?]+|\.(?!\d|\w)|\n|$)")
+_SENTENCE = re.compile(r"(?:[^。！？!?.\n]|\.(?=\w))*(?:[。！？!?]+|\.|\n|$)")
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|St|No|vs|etc|approx|[ap]\.m|[A-Z])\.(?=\s+\S)", re.IGNORECASE

@@ -1,9 +1,12 @@
 """Who asks, and what is believed of the device they ask for."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from pratique.errors import NotAllowed
 from pratique.people.api_keys import authenticate, list_keys
+from pratique.people.consents import FIELD, content_of, read_consent
 from pratique.people.device_tokens import read_token
 from pratique.rollout.gate import Context
 from pratique.web.problems import Asked, Problem
@@ -70,3 +73,22 @@ def context_of(
             f"send a token that the maker signed in `{TOKEN_HEADER}`",
         )
     return stated
+
+
+def consented(
+    service: Service, feature: str, context: Context, given: Mapping[str, object]
+) -> bool:
+    """Say whether the user of this device agreed to send this very input for *feature*.
+
+    Raises:
+        Problem: there is a token, and it is not good.
+    """
+    token = given.get(FIELD)
+    if not isinstance(token, str):
+        return False
+    try:
+        consent = read_consent(token, service.opened.verifies, service.opened.clock())
+    except NotAllowed as error:
+        raise Problem("consent_required", error.message, error.hint) from None
+    about = (consent.feature, consent.targeting_key, consent.content)
+    return about == (feature, context.targeting_key, content_of(given))

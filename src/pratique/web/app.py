@@ -17,7 +17,7 @@ from pratique.web import console, features, health, problems
 from pratique.web.problems import Problem
 from pratique.web.service import Service, open_service
 
-MAX_BODY_BYTES = 1_048_576
+MAX_BODY_BYTES = 12 * 1024 * 1024
 """A larger body is refused while it is read."""
 
 WORKSPACE_VARIABLE = "PRATIQUE_WORKSPACE"

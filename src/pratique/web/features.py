@@ -1,5 +1,6 @@
 """`/v1/features`: asking a feature, and asking whether it would answer."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -13,7 +14,7 @@ from pratique.partners.contract import Usage
 from pratique.privacy import Sensitive
 from pratique.rollout.gate import Admission, Context, Refusal, admit
 from pratique.serving.answer import Answer, AnswerStatus, BadInput, answer, require_valid_input
-from pratique.web.access import context_of, scopes
+from pratique.web.access import consented, context_of, scopes
 from pratique.web.problems import Asked, Problem, refused, request_id_of
 from pratique.web.service import Served, Service
 
@@ -91,23 +92,32 @@ async def ask(
     try:
         require_valid_input(admission.variant, data.input)
     except BadInput as error:
-        raise Problem(
-            "invalid_request", f"`input`: {error}", f"the schema of `{feature}` has the shape"
-        ) from None
+        raise _bad_input(feature, error) from None
     serving = admission.variant.serving
     try:
         model = service.pool.model(admission.variant.candidate, serving.snapshot)
     except Tampered as error:
         raise Problem("not_approved", error.message, error.hint) from None
     request_id = request_id_of(request)
-    found = await answer(
-        admission.variant,
-        Sensitive(data.input),
-        model,
-        content_id=request_id,
-        deadline=service.deadline,
-    )
+    try:
+        found = await answer(
+            admission.variant,
+            Sensitive(data.input),
+            model,
+            content_id=request_id,
+            deadline=service.deadline,
+        )
+    except BadInput as error:
+        raise _bad_input(feature, error) from None
     return _envelope(request_id, admission, found)
+
+
+def _bad_input(feature: str, error: BadInput) -> Problem:
+    return Problem(
+        "invalid_request",
+        f"`input`: {error}",
+        error.hint or f"the schema of `{feature}` has the shape",
+    )
 
 
 @get("/v1/features/{feature:str}/availability", summary="Would a feature answer?")
@@ -144,6 +154,7 @@ def _gated(
     feature: str,
     locale: str,
     stated: Context | None,
+    given: Mapping[str, object] | None = None,
 ) -> Admission | Refusal:
     with service.opened.database.connect() as connection:
         held = scopes(connection, request)
@@ -160,11 +171,20 @@ def _gated(
                 f"locales: {', '.join(service.rules.market.locales)}",
             )
         context = context_of(service, request, held, stated)
-        return admit(connection, service.rules, feature, locale, context, service.opened.clock())
+        agreed = given is not None and consented(service, feature, context, given)
+        return admit(
+            connection,
+            service.rules,
+            feature,
+            locale,
+            context,
+            service.opened.clock(),
+            consented=agreed,
+        )
 
 
 def _admitted(request: Asked, service: Service, feature: str, data: FeatureRequest) -> Admission:
-    found = _gated(request, service, feature, data.locale, data.context)
+    found = _gated(request, service, feature, data.locale, data.context, data.input)
     if isinstance(found, Refusal):
         raise refused(found)
     return found

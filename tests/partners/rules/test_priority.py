@@ -235,7 +235,7 @@ def test_loud_words_change_nothing(bait: str, locale: str, category: str, body: 
     assert judged(locale, category, bait, bait + body) == (False, "not_urgent")
 
 
-@pytest.mark.parametrize("locale", ["en", "zh-Hans"])
+@pytest.mark.parametrize("locale", ["en", "zh-Hans", "zh-Hant"])
 @given(
     category=st.sampled_from(CATEGORIES.split()),
     title=st.text(max_size=40),

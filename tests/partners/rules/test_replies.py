@@ -89,7 +89,7 @@ def test_the_register_is_mirrored(text: str, you: str) -> None:
     assert {"您", "你"} & set(said) <= {you}
 
 
-@pytest.mark.parametrize("locale", ["en", "zh-Hans"])
+@pytest.mark.parametrize("locale", ["en", "zh-Hans", "zh-Hant"])
 def test_an_empty_thread_gets_openers(locale: str) -> None:
     """There is nothing to answer yet."""
     assert len(set(replies(locale))) == 3
@@ -113,7 +113,7 @@ WORDS = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("locale", ["en", "zh-Hans"])
+@pytest.mark.parametrize("locale", ["en", "zh-Hans", "zh-Hant"])
 @given(
     texts=st.lists(st.lists(WORDS, max_size=12).map(" ".join) | st.text(max_size=60), max_size=4)
 )

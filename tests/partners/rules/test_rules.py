@@ -16,6 +16,24 @@ INPUTS: dict[str, dict[str, object]] = {
     "summarize": {"text": "One. Two.", "kind": "article", "length": "short"},
     "smart_reply": {"thread": [{"from": "A", "text": "hi"}], "me": "B"},
     "priority": {"item": ITEM, "now": "2026-11-02T18:20:00+08:00"},
+    "rewrite": {"text": "i dont know", "tone": "friendly"},
+    "keypoints": {"text": "One. Two.", "max": 2},
+    "notification_summary": {
+        "app_category": "messages",
+        "items": [{"id": "1", "title": "Ada", "body": "hi", "ts": "2026-11-02T18:05:00+08:00"}],
+    },
+    "translate": {"text": "谢谢", "target": "zh-Hant"},
+    "transform": {"text": "One. Two.", "instruction": "put it in bullets"},
+    "structure": {"text": "Tea 3, coffee 4.", "form": "table"},
+    "mail_summary": {"messages": [{"from": "A", "ts": "", "subject": "Hi", "body": "Come at 5."}]},
+    "reply_draft": {"thread": [{"from": "A", "text": "Will you come?"}], "me": "B"},
+    "transcript_summary": {
+        "turns": [{"speaker": "A", "text": "i will call tomorrow", "ts": "00:00:01"}],
+        "today": "2026-03-04",
+    },
+    "photo_query": {"query": "last summer", "today": "2026-03-04", "people": [], "places": []},
+    "extract_event": {"ocr_text": "Jazz night, 16 May, 8 pm", "today": "2026-03-04"},
+    "vision_ask": {"ocr_text": "Gate B7", "question": "Which gate?"},
 }
 
 
@@ -29,7 +47,7 @@ def test_the_same_request_gets_the_same_bytes(feature: str, locale: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("feature", "locale", "named"), [("translate", "en", "translate"), ("proofread", "fr", "fr")]
+    ("feature", "locale", "named"), [("compose", "en", "compose"), ("proofread", "fr", "fr")]
 )
 def test_an_unknown_feature_or_locale_is_not_found(feature: str, locale: str, named: str) -> None:
     """The message names it."""

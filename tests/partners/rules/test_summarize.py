@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.partners.rules.asking import ask
 
 LIMITS = {("en", "short"): 30, ("en", "medium"): 60, ("zh-Hans", "short"): 50} | {
-    ("zh-Hans", "medium"): 100
+    ("zh-Hans", "medium"): 100,
+    ("zh-Hant", "short"): 50,
+    ("zh-Hant", "medium"): 100,
 }
 
 
@@ -132,7 +134,7 @@ def test_a_figure_with_a_point_is_not_cut(text: str) -> None:
     assert summary("en", text) == text
 
 
-@pytest.mark.parametrize("locale", ["en", "zh-Hans"])
+@pytest.mark.parametrize("locale", ["en", "zh-Hans", "zh-Hant"])
 @pytest.mark.parametrize("length", ["short", "medium"])
 @pytest.mark.parametrize("kind", ["article", "conversation"])
 @given(text=st.text(alphabet="ab Cd.!?,，。！？：:\n我们不在5点", max_size=400))

@@ -6,8 +6,9 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from pratique.errors import NotFound
 from pratique.evals.scorers import SCORERS
-from pratique.evals.suites import Sample
+from pratique.evals.suites import Sample, SuiteFile
 from pratique.evals.suites import packaged as packaged_suites
 from pratique.features.checks import checked
 from pratique.features.derive import derived
@@ -16,20 +17,26 @@ from pratique.features.packs import read_pack
 from pratique.partners.rules import FEATURES, LOCALES, answer
 from pratique.partners.rules.records import Request
 from pratique.partners.simulated.mistakes import wrong
+from pratique.settings.toml import read_toml
+
+UNSEEN = {"proofread", "summarize", "keypoints", "notification_summary", "priority", "smart_reply"}
+"""Features whose mistakes no check sees."""
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("feature", FEATURES)
+@pytest.mark.parametrize("feature", sorted({*FEATURES} - {"vision_ask"}))  # they see no picture
 def test_a_wrong_answer_has_the_right_form_and_is_wrong(feature: str, locale: str) -> None:
-    """It passes the schema and every check, so that only the scorer finds it out.
+    """It passes the schema and, of the features above, the checks: only the scorer finds it out.
 
-    Where development samples exist, a mistake never meets the target of one that was met.
+    Where development samples exist, a mistake never passes where the rules have.
     """
     pack = read_pack(packaged_features() / feature)
     schema = jsonschema_rs.Draft202012Validator(pack.output_schema)
     path = packaged_suites() / feature / "dev" / f"{locale}.jsonl"
     lines = path.read_bytes().splitlines() if path.is_file() else []
     samples = [msgspec.json.decode(line, type=Sample) for line in lines]
+    if feature == "translate":  # the rules translate what stands in their phrase book, and no more
+        samples = [one for one in samples if _translated(one, locale)]
     inputs = [pack.file.example[locale], *(one.input for one in samples)]
     answers = []
     for n, given in enumerate(inputs):
@@ -40,13 +47,26 @@ def test_a_wrong_answer_has_the_right_form_and_is_wrong(feature: str, locale: st
         assert mistaken != rules
         output = derived(pack.file.derive, given, json.loads(mistaken))
         schema.validate(output)
-        for check in checked(pack.file.checks, locale, given, output):
-            assert check.passed, (check.id, check.why)
-        answers.append((json.loads(rules), output))
-    scorer = {"proofread": "accepted", "priority": "urgency"}.get(feature, "mentions")
-    for sample, (good, bad) in zip(samples, answers[1:], strict=True):
-        if SCORERS[scorer].score(sample.target, good).met:
-            assert not SCORERS[scorer].score(sample.target, bad).met, sample.id
+        failed = [
+            check.id
+            for check in checked(pack.file.checks, locale, given, output)
+            if not check.passed
+        ]
+        assert not failed or feature not in UNSEEN, failed
+        answers.append((json.loads(rules), output, not failed))
+    scorer = SCORERS[read_toml(packaged_suites() / feature / "suite.toml", SuiteFile).scorer].score
+    for sample, (good, bad, holds) in zip(samples, answers[1:], strict=True):
+        if scorer(sample.target, sample.input, good).met and not sample.target.same:
+            assert not (holds and scorer(sample.target, sample.input, bad).met), sample.id
+
+
+def _translated(sample: Sample, locale: str) -> bool:
+    asked = {"feature": "translate", "locale": locale, "input": sample.input}
+    try:
+        answer(msgspec.json.encode(asked))
+    except NotFound:
+        return False
+    return True
 
 
 def test_a_mistake_spares_links_and_protected_words() -> None:

@@ -51,9 +51,9 @@ class Confusion:
         return self.before.fits(text[start - 1 : start]) and self.after.fits(text[end : end + 1])
 
 
-def unconfused(text: str, table: str) -> str:
+def unconfused(text: str, table: str, locale: str = "zh-Hans") -> str:
     """Return *text* with the confusions of the list *table* put right, from left to right."""
-    starts, known = _known(table)
+    starts, known = _known(table, locale)
     pieces: list[str] = []
     at = 0
     for match in starts.finditer(text):
@@ -70,10 +70,10 @@ def unconfused(text: str, table: str) -> str:
 
 
 @cache
-def _known(table: str) -> tuple[re.Pattern[str], Mapping[str, list[Confusion]]]:
+def _known(table: str, locale: str) -> tuple[re.Pattern[str], Mapping[str, list[Confusion]]]:
     """Return a pattern of the first characters, and for each the confusions, longest first."""
     known: dict[str, list[Confusion]] = {}
-    for row in words.rows("zh-Hans", table):
+    for row in words.rows(locale, table):
         wrong, right, before, after = (*row, "", "")[:4]
         known.setdefault(wrong[0], []).append(
             Confusion(wrong, right, _guard(before), _guard(after))

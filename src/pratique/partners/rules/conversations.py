@@ -40,7 +40,7 @@ def turns(text: str, locale: str) -> list[Turn]:
     for at, (name, sentence) in enumerate(said):
         if _chatter(sentence, locale) and len(said) > 1:
             continue
-        late = 1.5 * (at + 1) / len(said)
+        late = 2.5 * (at + 1) / len(said)
         found.append(Turn(_printed(name, sentence, locale), weights[at] + late))
     return found or [Turn(_printed(name, each, locale), 0.0) for name, each in said]
 

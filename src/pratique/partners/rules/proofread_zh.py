@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 
+from pratique.partners.rules.address import addressed
 from pratique.partners.rules.confusions import unconfused
 from pratique.partners.rules.marks_zh import full_width
 from pratique.partners.rules.particles import particled
 from pratique.partners.rules.phrases_zh import rephrased
 from pratique.partners.rules.records import Span
 from pratique.partners.rules.shields import restored, shielded
+from pratique.partners.rules.slips import unslipped
 
-_PASSES = 3
-_LONG = 50_000
-_READ = 200_000
+PASSES = 3
+"""How often a text is read: one correction may make the next one visible."""
+
+LONG = 50_000
+"""Characters from which a text is read once."""
+
+READ = 200_000
+"""Characters that are read."""
 
 
 def proofread(text: str, protected: Sequence[Span] = ()) -> str:
@@ -21,13 +28,18 @@ def proofread(text: str, protected: Sequence[Span] = ()) -> str:
     50,000 characters once, and what follows its first 200,000 comes back unread.
     """
     bare, kept = shielded(text, protected)
-    head, tail = bare[:_READ], bare[_READ:]
-    for _ in range(_PASSES if len(bare) < _LONG else 1):
-        better = full_width(rephrased(particled(_characters(head))))
-        if better == head:
+    head, tail = bare[:READ], bare[READ:]
+    return restored(corrected(head, PASSES if len(bare) < LONG else 1) + tail, kept)
+
+
+def corrected(text: str, passes: int) -> str:
+    """Return *text*, in which links and the like are shielded, read up to *passes* times."""
+    for _ in range(passes):
+        better = full_width(rephrased(particled(unslipped(_characters(text)))))
+        if better == text:
             break
-        head = better
-    return restored(head + tail, kept)
+        text = better
+    return addressed(text)
 
 
 def _characters(text: str) -> str:

@@ -16,10 +16,10 @@ class Request(_Record, frozen=True):
     """What one call asks for."""
 
     feature: str
-    """`proofread`, `summarize`, `smart_reply` or `priority`."""
+    """One of the features that the rules answer: `proofread`, `summarize`, ..."""
 
     locale: str
-    """`en` or `zh-Hans`."""
+    """`en`, `zh-Hans` or `zh-Hant`."""
 
     input: msgspec.Raw
     """The feature's own input, read by its own record."""
@@ -111,6 +111,82 @@ class PriorityInput(_Record, frozen=True):
     """Names of people close to the user."""
 
 
+class RewriteInput(_Record, frozen=True):
+    """A text to say otherwise."""
+
+    text: str
+    """The text as the user wrote it."""
+
+    tone: Literal["default", "friendly", "professional", "concise"]
+    """How it should sound."""
+
+
+class KeypointsInput(_Record, frozen=True):
+    """A text to take points from."""
+
+    text: str
+    """The text."""
+
+    max: int
+    """Most points that are wanted."""
+
+
+class Notification(_Record, frozen=True):
+    """One notification of a stack."""
+
+    id: str
+    """Its name in the stack."""
+
+    title: str
+    """Its first line: usually the sender."""
+
+    body: str
+    """Its text."""
+
+    ts: str
+    """When it came in."""
+
+
+class StackInput(_Record, frozen=True):
+    """A stack of notifications to say in one line."""
+
+    app_category: str
+    """Kind of application that they came from."""
+
+    items: tuple[Notification, ...]
+    """The notifications, oldest first."""
+
+
+class Term(_Record, frozen=True):
+    """A term that has a fixed translation."""
+
+    term: str
+    """As it stands in the text."""
+
+    translation: str
+    """As it must stand in the translation."""
+
+
+Language = Literal["en", "zh-Hans", "zh-Hant"]
+"""A language that texts are translated from and into."""
+
+
+class TranslateInput(_Record, frozen=True):
+    """A text to translate."""
+
+    text: str
+    """The text."""
+
+    target: Language
+    """Language to translate into."""
+
+    source: Language | None = None
+    """Language of the text, if known."""
+
+    glossary: tuple[Term, ...] = ()
+    """Terms with their translations."""
+
+
 class Corrected(_Record, frozen=True):
     """A corrected text; the corrections follow from comparing it with the input."""
 
@@ -130,6 +206,43 @@ class Replies(_Record, frozen=True):
 
     replies: tuple[str, str, str]
     """Three that differ."""
+
+
+class Rewritten(_Record, frozen=True):
+    """A text said otherwise."""
+
+    text: str
+    """The whole text."""
+
+
+class Points(_Record, frozen=True):
+    """What matters in a text."""
+
+    points: tuple[str, ...]
+    """Clauses of the text, in its order."""
+
+
+class Line(_Record, frozen=True):
+    """What a stack of notifications comes to."""
+
+    line: str
+    """One line; empty when suppressed."""
+
+    covers: tuple[str, ...]
+    """Ids of the notifications that the line speaks of."""
+
+    suppressed: bool
+    """Whether they are better shown as they are."""
+
+
+class Translated(_Record, frozen=True):
+    """A translated text."""
+
+    text: str
+    """The translation."""
+
+    detected: Language
+    """Language that the text was taken to be in."""
 
 
 Reason = Literal[
@@ -156,7 +269,7 @@ class Priority(_Record, frozen=True):
     """The rule that decided."""
 
 
-Shape = TypeVar("Shape", bound=_Record)
+Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 def read(raw: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pratique.partners.rules import words
+from pratique.text import lengths
 
 _ENGLISH_END = re.compile(r"[.!?…]++[\"'”’)\]]*+(?=\s|$)|\n++")
 _CHINESE_END = re.compile(r"[。！？!?…]++[”’』」）)\"]*+|\.(?=\s|$)|\n++")
@@ -114,5 +115,8 @@ def count(sentence: str, locale: str, name: str) -> int:
 
 
 def size(text: str, locale: str) -> int:
-    """Return the length of *text* as limits count it: words in English, characters in Chinese."""
-    return len(text.split()) if locale == "en" else len(text)
+    """Return the length of *text* as limits count it: words in English, characters in Chinese.
+
+    `50,000` is one word to a reader and two to the limit: the larger count is taken.
+    """
+    return max(len(text.split()), lengths.words(text)) if locale == "en" else len(text)

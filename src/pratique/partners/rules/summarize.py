@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from pratique.partners.rules.clauses import balanced, spans
 from pratique.partners.rules.conversations import turns
+from pratique.partners.rules.planted import ordered, without_orders
 from pratique.partners.rules.records import SummarizeInput
 from pratique.partners.rules.sentences import Content, content, has, sentences, size
 
@@ -17,7 +19,14 @@ LIMITS = {("en", "short"): 30, ("en", "medium"): 60, ("zh-Hans", "short"): 50} |
 
 _READ = 60_000
 _SENTENCES = 3
-_CANDIDATES = 14
+_CANDIDATES = 13
+_TURNS = 4
+"""Turns of a conversation that are set side by side in one sentence."""
+
+_BRIEF = 1.2
+"""What a sentence in brief weighs less than the whole."""
+
+_MARKED = re.compile(r"[?？!！。…]|\.(?=\s|$)")
 _CLAUSE = re.compile(r"[,，;；:：、](?:\s|(?=[^\d]))")
 
 
@@ -49,21 +58,24 @@ def summarize(source: SummarizeInput, locale: str) -> str:
     if source.kind == "conversation":
         candidates = _conversation(source.text[-_READ:], locale)
     else:
-        candidates = _article(source.text[:_READ], locale)
+        candidates = _article(without_orders(source.text[:_READ], locale), limit, locale)
     if not candidates:
-        return _cut(" ".join(source.text[:_READ].split()), limit, locale)
-    glue = " " if locale == "en" else ""
+        return _cut(" ".join(source.text[:_READ].split()), limit, locale) or source.text[:limit]
+    english, spoken = locale == "en", source.kind == "conversation"
+    glue = ("; " if english else "；") if spoken else " " if english else ""
     fitting = [each for each in candidates if size(each.text, locale) <= limit]
     if not fitting:
         first = max(candidates, key=lambda each: (each.weight, -each.place))
         return _cut(first.text, limit, locale)
-    return glue.join(each.text for each in _best(fitting, limit, locale, glue))
+    most = _TURNS if spoken else _SENTENCES
+    return glue.join(each.text for each in _best(fitting, limit, locale, glue, most))
 
 
-def _article(text: str, locale: str) -> list[Candidate]:
-    """Return the sentences of an article; greetings and signatures are left out."""
+def _article(text: str, limit: int, locale: str) -> list[Candidate]:
+    """Return the sentences of an article, long ones in brief, too; greetings are left out."""
     every = list(dict.fromkeys(sentences(text, locale)))
-    kept = [each for each in every if not _polite(each, locale)] or every
+    plain = [each for each in every if not ordered(each, locale)] or every
+    kept = [each for each in plain if not _polite(each, locale)] or plain
     found = []
     for place, sentence in enumerate(kept):
         weight = 4.0 if place == 0 else 1.5 if place == 1 else 0.8 if place == 2 else 0.0
@@ -72,13 +84,32 @@ def _article(text: str, locale: str) -> list[Candidate]:
         weight -= 2.5 if not _finished(sentence) else 0.0
         weight += 0.6 if has(sentence, locale, "decided") else 0.0
         found.append(Candidate(place, sentence, content(sentence, locale), weight))
+        for most in (limit // 2, limit):
+            brief = _brief(sentence, most, locale)
+            if brief:
+                found.append(Candidate(place, brief, content(brief, locale), weight - _BRIEF))
     return found
+
+
+def _brief(sentence: str, most: int, locale: str) -> str:
+    """Return the first clauses of *sentence* within *most*, if they lose no doubt and no `not`."""
+    if size(sentence, locale) <= most or not _finished(sentence):
+        return ""
+    ends = [end for _, end in spans(sentence, locale) if size(sentence[:end], locale) < most]
+    brief = sentence[: ends[-1]].strip() if ends else ""
+    lost = any(
+        has(sentence, locale, name) and not has(brief, locale, name)
+        for name in ("negation", "hedge")
+    )
+    if not brief or lost or not balanced(brief) or 4 * size(brief, locale) < most:
+        return ""
+    return brief + ("." if locale == "en" else "。")
 
 
 def _conversation(text: str, locale: str) -> list[Candidate]:
     """Return what was said in a conversation, each sentence with its speaker."""
     return [
-        Candidate(place, turn.text, content(turn.text, locale), turn.weight)
+        Candidate(place, turn.text.rstrip(".!。！"), content(turn.text, locale), turn.weight)
         for place, turn in enumerate(turns(text, locale))
     ]
 
@@ -100,11 +131,12 @@ def _finished(sentence: str) -> bool:
 
 
 def _best(
-    candidates: Sequence[Candidate], limit: int, locale: str, glue: str
+    candidates: Sequence[Candidate], limit: int, locale: str, glue: str, most: int
 ) -> tuple[Candidate, ...]:
-    """Return the up to three sentences that together tell most within *limit*."""
-    often = Counter(term for each in candidates for term in each.content.terms)
-    facts = Counter(fact for each in candidates for fact in each.content.facts)
+    """Return the up to *most* sentences that together tell most within *limit*."""
+    whole = {each.place: each.content for each in reversed(candidates)}.values()
+    often = Counter(term for each in whole for term in each.terms)
+    facts = Counter(fact for each in whole for fact in each.facts)
     scale = max(often.values(), default=1)
 
     def told(group: Sequence[Candidate]) -> float:
@@ -119,9 +151,11 @@ def _best(
     ranked.sort(key=lambda each: each.place)
     groups = [
         group
-        for many in range(1, _SENTENCES + 1)
+        for many in range(1, most + 1)
         for group in combinations(ranked, many)
-        if size(glue.join(each.text for each in group), locale) <= limit
+        if len({each.place for each in group}) == many
+        and sum(_MARKED.search(each.text) is not None for each in group[:-1]) < _SENTENCES
+        and size(glue.join(each.text for each in group), locale) <= limit
     ]
     return max(groups, key=lambda group: (told(group), -group[0].place))
 

@@ -7,11 +7,17 @@ import msgspec
 
 from pratique.partners.rules.records import (
     Corrected,
+    Line,
+    Points,
     Priority,
     ProofreadInput,
     Replies,
     Request,
+    Rewritten,
+    StackInput,
     Summary,
+    Translated,
+    TranslateInput,
     read,
 )
 from pratique.text.spans import links
@@ -24,9 +30,10 @@ _VAGUE = {
         "The text covers a range of points.",
         "Some things are described in a general way.",
     ),
-    "zh-Hans": ("这里谈到了一些内容。", "原文涉及若干方面。", "文中泛泛说明了某些情况。"),
+    "zh-Hans": ("这里谈到了某些内容。", "原文涉及若干方面。", "文中泛泛说明了某些情况。"),
+    "zh-Hant": ("這裡談到了某些內容。", "原文涉及若干方面。", "文中泛泛說明了某些情況。"),
 }
-"""Summaries that name nothing."""
+"""Summaries, points, lines and translations that name nothing."""
 
 _ASTRAY = {
     "en": (
@@ -35,32 +42,101 @@ _ASTRAY = {
         "Triangles have corners.",
         "Guitars need strings.",
     ),
-    "zh-Hans": ("企鹅也是鸟类。", "帽子上有羽毛。", "三角形有三个角。", "吉他有六根弦。"),
+    "zh-Hans": ("企鹅也是鸟类。", "帽子上有羽毛。", "三角形有尖角。", "吉他有琴弦。"),
+    "zh-Hant": ("企鵝也是鳥類。", "帽子上有羽毛。", "三角形有尖角。", "吉他有琴弦。"),
 }
 """Replies to no message that anybody sent."""
+
+
+_ODD = {
+    "en": ("Which hat?", "Red", "Blue"),
+    "zh-Hans": ("戴哪顶帽子？", "红的", "蓝的"),
+    "zh-Hant": ("戴哪頂帽子？", "紅的", "藍的"),
+}
+"""A question that nobody asked, with options."""
 
 
 def wrong(request: Request, right: bytes, draw: float) -> bytes:
     """Return a wrong answer to *request*, whose right answer is *right*.
 
-    It fits the feature's schema and checks. *draw*, from 0 to 1, picks among the mistakes.
-    Priority has two answers only, so that there the mistake is the other one.
+    It fits the feature's schema, and its checks as far as what is wrong lets it: a rewriting
+    that names nothing keeps no number. *draw*, from 0 to 1, picks among the mistakes. Priority has two
+    answers only, so that there the mistake is the other one.
 
     Raises:
         Malformed: *right* has not the form of the feature's answers.
     """
-    if request.feature == "proofread":
-        return msgspec.json.encode(_stammered(request, right, draw))
-    if request.feature == "summarize":
-        vague = _VAGUE[request.locale]
-        return msgspec.json.encode(Summary(summary=vague[int(draw * len(vague))]))
-    if request.feature == "smart_reply":
-        astray = list(_ASTRAY[request.locale])
-        del astray[int(draw * len(astray))]
-        return msgspec.json.encode(Replies(replies=(astray[0], astray[1], astray[2])))
-    if read(right, Priority).urgent:
-        return msgspec.json.encode(Priority(urgent=False, reason_code="not_urgent"))
-    return msgspec.json.encode(Priority(urgent=True, reason_code="time_critical"))
+    match request.feature:
+        case "proofread":
+            found: msgspec.Struct = _stammered(request, right, draw)
+        case "summarize":
+            found = Summary(summary=_picked(_VAGUE[request.locale], draw))
+        case "keypoints":
+            found = Points(points=(_picked(_VAGUE[request.locale], draw),))
+        case "notification_summary":
+            stack = read(request.input, StackInput)
+            line = _picked(_VAGUE[request.locale], draw).rstrip(".。")
+            found = Line(line=line, covers=(stack.items[-1].id,), suppressed=False)
+        case "rewrite":
+            found = Rewritten(text=_picked(_VAGUE[request.locale], draw))
+        case "translate":
+            target = read(request.input, TranslateInput).target
+            found = Translated(text=_picked(_VAGUE[target], draw), detected="en")
+        case "smart_reply":
+            astray = list(_ASTRAY[request.locale])
+            del astray[int(draw * len(astray))]
+            found = Replies(replies=(astray[0], astray[1], astray[2]))
+        case "priority":
+            found = _other(read(right, Priority))
+        case _:
+            return msgspec.json.encode(_spoilt(request, msgspec.json.decode(right), draw))
+    return msgspec.json.encode(found)
+
+
+def _picked(texts: tuple[str, ...], draw: float) -> str:
+    return texts[int(draw * len(texts))]
+
+
+def _spoilt(request: Request, right: dict[str, object], draw: float) -> dict[str, object]:
+    """Return *right* with what a user would mind changed: an entry lost, a slot gone, a wrong class."""
+    vague = _picked(_VAGUE[request.locale], draw)
+    changed: dict[str, object]
+    match request.feature:
+        case "transform":
+            refused = right["text"] is None
+            changed = {"class": "generation" if refused else "action"}
+            changed["text"] = vague if refused else None
+        case "structure":
+            name = "items" if "items" in right else "rows"
+            changed = {name: [*_entries(right, name)[:-1]] or [vague]}
+        case "mail_summary":
+            changed = {"topline": vague.rstrip(".。"), "synopsis": vague}
+        case "reply_draft":
+            odd = {"q": _ODD[request.locale][0], "options": list(_ODD[request.locale][1:])}
+            changed = {"draft": vague} if "draft" in right else {"questions": [odd]}
+        case "transcript_summary":
+            changed = {"summary": vague, "decisions": [], "actions": []}
+        case "photo_query":
+            changed = {"what": ["dance"], "who": [], "where": [], "when": None}
+        case "extract_event":
+            entries = _entries(right, "events")
+            told = {"title": vague, "start": None, "end": None, "place": None, "notes": None}
+            changed = {"events": entries[:-1] if entries else [told]}
+            changed["category"] = "none" if len(entries) == 1 else "party"
+        case _:
+            changed = {"answer": vague, "cites": [], "actions": []}
+    return {**right, **changed}
+
+
+def _entries(right: dict[str, object], name: str) -> list[object]:
+    found = right[name]
+    return found if isinstance(found, list) else []
+
+
+def _other(right: Priority) -> Priority:
+    if right.urgent:
+        return Priority(urgent=False, reason_code="not_urgent")
+    return Priority(urgent=True, reason_code="time_critical")
 
 
 def _stammered(request: Request, right: bytes, draw: float) -> Corrected:

@@ -1,0 +1,84 @@
+"""Forms in a sentence: where one stands, and which words are left that say something of their own."""
+
+from functools import lru_cache
+
+from pratique.text.claim_sentences import Sentence
+
+CLAUSE = frozenset(",:，：—–")
+"""What parts two clauses of a sentence."""
+
+_NO_GAP = CLAUSE | {"not", "no", "never"}
+_GAP = 8
+"""Most words that a `*` stands for."""
+
+
+def matched(sentence: Sentence, at: int, rest: tuple[str, ...]) -> int:
+    """Return how many words from *at* are consumed by *rest*, or -1 if it is not there.
+
+    A form with a gap consumes only what stands before the gap: what fills it may claim, too.
+    """
+    words = sentence.words
+    if "*" not in rest and rest[-1] != "^":
+        size = len(rest)
+        return size if tuple(words[at : at + size]) == rest else -1
+    start, consumed, gap = at, -1, False
+    for wanted in rest:
+        if wanted == "*":
+            gap, consumed = True, at - start if consumed < 0 else consumed
+        elif wanted == "^":
+            if at >= len(words) or not sentence.written[at][0].isupper():
+                return -1
+        elif gap:
+            at = _behind_gap(words, at, wanted)
+            gap = False
+            if at < 0:
+                return -1
+        elif at < len(words) and words[at] == wanted:
+            at += 1
+        else:
+            return -1
+    return at - start if consumed < 0 else consumed
+
+
+def _behind_gap(words: list[str], at: int, wanted: str) -> int:
+    """Return the place behind *wanted*, one to five words after *at*, or -1."""
+    if at < len(words) and (words[at] in _NO_GAP or words[at] == "of"):
+        return -1
+    for place in range(at + 1, min(len(words), at + 1 + _GAP)):
+        if words[place] == wanted:
+            return place + 1
+        if words[place] in _NO_GAP:
+            return -1
+    return -1
+
+
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return an English word without its ending, so that forms of one word are the same."""
+    word = word.removesuffix("'s")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def own_words(sentence: Sentence, marked: list[bool]) -> dict[int, str]:
+    """Return the words of a sentence that say something of their own: no cues and no events."""
+    tokens = sentence.words
+    if sentence.english:
+        return {
+            at: stem(word) for at, word in enumerate(tokens) if not marked[at] and word[0].isalpha()
+        }
+    return {
+        at: tokens[at] + tokens[at + 1]
+        for at in range(len(tokens) - 1)
+        if not (marked[at] or marked[at + 1]) and _han(tokens[at]) and _han(tokens[at + 1])
+    }
+
+
+def _han(word: str) -> bool:
+    return "一" <= word[0] <= "鿿"

@@ -1,0 +1,360 @@
+"""What a text claims: its sentences, with the events that they speak of and the status of each."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from pratique.text import claim_grammar as grammar
+from pratique.text.claim_forms import CLAUSE, matched, own_words, stem
+from pratique.text.claim_sentences import Sentence, sentences
+from pratique.text.claim_words import (
+    AFFIRM,
+    HARD,
+    MAYBE,
+    NOT,
+    OPEN,
+    SOFT,
+    UNREAL,
+    WILL,
+    Entry,
+    Language,
+    Vocabulary,
+    vocabulary,
+)
+from pratique.text.scripts import letter_by_letter
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+
+
+_MATTER = ("案", "罪", "嫌", "调查", "指控", "一事", "传闻", "传言")
+"""What makes of a deed in Chinese the name of a matter."""
+
+_SOON = {True: 8, False: 10}
+"""Before which word a sentence must say what it says of the one before."""
+_NEAR = 2
+_MOST_CLAUSES = 1
+"""How many clauses on either side a cue of the sentence reaches; a doubt reaches one more."""
+
+
+@dataclass(slots=True)
+class Mention:
+    """One place where a sentence speaks of an event."""
+
+    events: tuple[tuple[str, str], ...]
+    """Events that the form may mean, each with the strength of the form."""
+    start: int
+    """First word."""
+    end: int
+    """Word after the last."""
+    status: int
+    """Statuses that the text gives it; 0 is claimed outright."""
+    near: int
+    """Those of them that come from before it in its clause."""
+    dated: bool
+    """Whether it may be told of a day to come: a present tense beside a date."""
+    ahead: bool
+    """Whether it is told so: in a full sentence."""
+
+
+@dataclass(slots=True)
+class Read:
+    """A sentence and what it claims."""
+
+    sentence: Sentence
+    """The sentence."""
+    mentions: list[Mention] = field(default_factory=list)
+    """Events that it speaks of."""
+    status: list[int] = field(default_factory=list)
+    """Statuses that each word stands under."""
+    marked: list[bool] = field(default_factory=list)
+    """Whether each word belongs to a cue or says nothing of its own."""
+    whole: int = 0
+    """Statuses that reach beyond a clause."""
+    cues: int = 0
+    """All statuses that any word of it gives."""
+    text: int = 0
+    """Statuses that it gives to the whole text."""
+    words: dict[int, str] = field(default_factory=dict)
+    """The words of their own that it has, by place: stems in English, pairs of characters."""
+
+    @property
+    def tokens(self) -> list[str]:
+        """Its words in lower case; in Chinese its characters."""
+        return self.sentence.words
+
+    @property
+    def english(self) -> bool:
+        """Whether its words are English."""
+        return self.sentence.english
+
+
+def form_of(mention: Mention, one: Read) -> str:
+    """Return how *one* calls the event of *mention*; empty where it only hints at it."""
+    if mention.start == mention.end:
+        return ""
+    if one.english:
+        return stem(one.tokens[mention.start])
+    return "".join(one.tokens[mention.start : mention.end])
+
+
+def language_of(text: str) -> Language:
+    """Return the language whose words claim in *text*."""
+    return "zh-Hans" if _HAN.search(text) else "en"
+
+
+def comparable(source: str, language: Language) -> bool:
+    """Say whether *source* is in *language* enough for a line in it to be compared."""
+    han = len(_HAN.findall(source))
+    return 2 * han < len(source) if language == "en" else han > 0
+
+
+def folded(text: str, language: Language) -> str:
+    """Return *text* in the characters that the words of *language* are written in."""
+    return text if language == "en" else letter_by_letter(text, "zh-Hans")
+
+
+def read(text: str, language: Language, names: Collection[str] = ()) -> list[Read]:
+    """Return the sentences of *text*, as `folded` gives it, each read for what it claims.
+
+    A sentence that begins with one of *names* does not begin with a verb.
+    """
+    words = vocabulary(language)
+    found: list[Read] = []
+    everywhere = 0
+    for sentence in sentences(text, english=language == "en"):
+        one = _Reader(sentence, words, found[-1] if found else None, names).read()
+        everywhere |= one.text
+        found.append(one)
+    if everywhere:
+        for mention in (one for each in found for one in each.mentions):
+            mention.status |= everywhere
+    return found
+
+
+class _Reader:
+    """Reads one sentence, from left to right."""
+
+    def __init__(
+        self,
+        sentence: Sentence,
+        words: Vocabulary,
+        before: Read | None,
+        names: Collection[str],
+    ) -> None:
+        size = len(sentence.words)
+        self.one = Read(sentence, status=[0] * size, marked=[False] * size)
+        self.one.whole = self.one.cues = sentence.past
+        self.sentence, self.tokens = sentence, sentence.words
+        self.words, self.before, self.english = words, before, sentence.english
+        self.names = names
+        self.right, self.asked = 0, 0
+        self.near, self.near_end, self.modal = 0, 0, -1
+        self.clauses = [0]
+        self.first = 0
+        self.wide: dict[int, int] = {}
+        self.back: dict[tuple[int, int], int] = {}
+        self.previous = 0
+
+    def read(self) -> Read:
+        """Return the sentence, read."""
+        one, at, size = self.one, 0, len(self.tokens)
+        index, status, marked, plain = self.words.index, one.status, one.marked, self.words.plain
+        tokens = [*self.tokens, ""]
+        while at < size:
+            word = tokens[at]
+            known = index.get(word)
+            formless = known is None or not known[0].get(tokens[at + 1], known[1])
+            if formless and word not in CLAUSE and word != "to" and "'" not in word:
+                near = self.near if at < self.near_end else 0
+                status[at] = self.right | self.asked | near
+                marked[at] = word in plain or not word[0].isalnum()
+                at += 1
+                continue
+            at = self._step(at)
+        self.clauses.append(size)
+        if self.wide or self.back:
+            self._reach_out()
+        if self.sentence.asks or self.sentence.past:
+            told = self.sentence.past | (MAYBE if self.sentence.asks else 0)
+            one.cues |= told
+            # A question asks with its last clauses; what it says before that is told.
+            first = 0 if self.sentence.past else self.clauses[max(0, len(self.clauses) - 3)]
+            _give(one, [told if at >= first else 0 for at in range(size)])
+        if self.previous and self.before and self.before.sentence.item == self.sentence.item:
+            self.before.cues |= self.previous
+            _give(self.before, [self.previous] * len(self.before.tokens))
+        one.words = own_words(self.sentence, one.marked)
+        return one
+
+    def _reach_out(self) -> None:
+        """Give the events what cues behind them and in the clauses beside them say."""
+        wide, back = [0] * len(self.tokens), [0] * len(self.tokens)
+        for (start, status), end in self.back.items():
+            for at in range(start, end):
+                back[at] |= status
+        for clause, status in self.wide.items():
+            reach = _MOST_CLAUSES + bool(status & MAYBE)
+            behind = 0 if status == WILL else reach
+            start = self.clauses[max(0, clause - behind)]
+            end = self.clauses[min(len(self.clauses) - 1, clause + 1 + reach)]
+            for at in range(start, end):
+                wide[at] |= status
+        for mention in self.one.mentions:
+            if self.firm(mention.events):
+                back[mention.start] = 0
+                wide[mention.start] &= ~(NOT | HARD) if wide[mention.start] & SOFT else -1
+        _give(self.one, [one | other for one, other in zip(wide, back, strict=True)])
+
+    def firm(self, events: tuple[tuple[str, str], ...]) -> bool:
+        """Say whether one of *events* answers a question."""
+        return any(self.words.events[name].firm for name, _ in events)
+
+    def _step(self, at: int) -> int:
+        one, word = self.one, self.tokens[at]
+        one.status[at] = self.right | self.asked | (self.near if at < self.near_end else 0)
+        if word in CLAUSE:
+            self.right, self.asked, self.first = 0, 0, at + 1
+            self.clauses.append(at + 1)
+        entry, length = self._entry(at)
+        if entry is not None and length == 1 and entry.events and self.sentence.named(at):
+            proper = self.sentence.proper(at) and not entry.right & AFFIRM
+            entry = None if proper else entry
+        if entry is not None and length == 1 and at == 0 and entry.events and word in self.names:
+            entry = None
+        if entry is None:
+            one.marked[at] = word in self.words.plain or not word[0].isalnum()
+            self._plain(at, word)
+            return at + 1
+        for n in range(at, at + length):
+            one.status[n] = one.status[at]
+            one.marked[n] = True
+        if entry.cut:
+            self.right, self.asked, self.first = 0, 0, at
+            one.status[at] = 0
+        if entry.events:
+            self._mention(entry, at, length)
+        self._cue(entry, at, at + length)
+        return at + length
+
+    def _plain(self, at: int, word: str) -> None:
+        if not self.english:
+            return
+        if word == "to" and self._infinitive(at):
+            self.near, self.near_end = WILL, at + 3
+        elif word.endswith("n't"):
+            self.right |= NOT | HARD
+            self.one.cues |= NOT | HARD
+            self.one.marked[at] = True
+        elif word.endswith(("'d", "'ll")):
+            self.right |= MAYBE if word.endswith("'d") else WILL
+            self.one.cues |= self.right
+
+    def _infinitive(self, at: int) -> bool:
+        """Say whether the `to` at *at* may stand before a verb that is still to come."""
+        if (at and self.tokens[at - 1] in grammar.HAVE) or at + 1 >= len(self.tokens):
+            return False
+        after = self.tokens[at + 1]
+        return not (after[0].isdigit() or after in grammar.ARTICLES)
+
+    def _mention(self, entry: Entry, at: int, length: int) -> None:
+        firm = self.firm(entry.events)
+        status = self.right if firm else self.right | self.asked
+        nearby = self.near if at < self.near_end else 0
+        before = self.tokens[max(0, at - _NEAR) : at]
+        if self.english:
+            status |= nearby if entry.tag == "base" else 0
+            dated = entry.tag != "ed"
+        else:
+            suffers = self.tokens[at] in grammar.SUFFERED or not grammar.SUFFERED.isdisjoint(before)
+            status |= 0 if suffers else nearby
+            dated = grammar.DONE.isdisjoint(before)
+            self.near_end = 0
+        dated = dated and self.sentence.dated and not grammar.FINITE & set(before[-1:])
+        ahead = dated and self.sentence.told and entry.tag in ("base", "s")
+        events = self._meant(entry, at, at + length, before)
+        status &= ~OPEN
+        self.one.mentions.append(Mention(events, at, at + length, status, status, dated, ahead))
+
+    def _meant(
+        self, entry: Entry, at: int, end: int, before: list[str]
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the events of *entry*, told as nouns where the form is one here."""
+        events: tuple[tuple[str, str], ...] = entry.events
+        if not self.english:
+            noun = "".join(self.tokens[end : end + 2]).startswith(_MATTER)
+            return tuple((name, "noun") for name, _ in events) if noun else events
+        named = entry.tag == "base" and end == at + 1 and before[-1:] and before[-1] in grammar.A
+        named = named and all(self.words.events[name].risk == "low" for name, _ in events)
+        if named or (entry.tag == "ing" and grammar.BE.isdisjoint(before)):
+            return tuple((name, "noun") for name, _ in events)
+        if not any(strength == "either" for _, strength in events):
+            return events
+        either = "strict" if self._verbal(at, end) else "noun"
+        return tuple((name, either if how == "either" else how) for name, how in events)
+
+    def _verbal(self, at: int, end: int) -> bool:
+        """Say whether what may be a noun or a verb is a verb: it has an object, and no article."""
+        if (at and self.tokens[at - 1] in grammar.ARTICLES) or end >= len(self.tokens):
+            return False
+        after = self.tokens[end]
+        return (
+            after in grammar.ARTICLES
+            or self.sentence.written[end][0].isupper()
+            or after[0].isdigit()
+        )
+
+    def _cue(self, entry: Entry, at: int, end: int) -> None:
+        one = self.one
+        if entry.hints and (entry.events or entry.right or entry.sentence):
+            self._hint(entry, at)
+        if entry.right & AFFIRM and at != self.modal:
+            self.right, self.asked = self.right & ~MAYBE, 0
+            one.cues &= ~MAYBE
+        one.cues |= entry.right | entry.next | entry.sentence | entry.back
+        if entry.right & (MAYBE | NOT | WILL) and self.tokens[at] in grammar.MODALS:
+            self.modal = end
+        if "".join(self.tokens[at:end]) in grammar.ASKED:
+            self.asked |= entry.right
+        else:
+            self.right |= entry.right
+        if entry.next:
+            self.near, self.near_end = entry.next, end + 2
+        wide = entry.sentence & ~OPEN
+        if wide and not (wide & UNREAL and self.right & NOT):
+            clause = len(self.clauses) - 1
+            self.wide[clause] = self.wide.get(clause, 0) | wide
+            one.whole |= wide
+        if entry.back:
+            self.back[self.first, entry.back] = at
+        if at < _SOON[self.english]:
+            self.previous |= entry.previous
+        one.text |= entry.text
+
+    def _hint(self, entry: Entry, at: int) -> None:
+        status = self.right & ~OPEN
+        self.one.mentions.append(Mention(entry.hints, at, at, status, status, False, False))
+
+    def _entry(self, at: int) -> tuple[Entry | None, int]:
+        """Return the longest form that stands at *at*, and its length."""
+        known = self.words.index.get(self.tokens[at])
+        if known is None:
+            return None, 1
+        second = self.tokens[at + 1] if at + 1 < len(self.tokens) else ""
+        for rest, entry in known[0].get(second, known[1]):
+            length = matched(self.sentence, at + 1, rest) if rest else 0
+            if length < 0 or (entry.first and at != self.first):
+                continue
+            if entry.hints and not (entry.events or entry.right or entry.sentence):
+                self._hint(entry, at)
+                if not (entry.back or entry.previous or entry.text or entry.skip):
+                    continue
+            return entry, 1 + length
+        return None, 1
+
+
+def _give(read: Read, statuses: list[int]) -> None:
+    """Add to each word and event of *read* the status of its place."""
+    for mention in read.mentions:
+        hint = mention.start == mention.end
+        mention.status |= statuses[mention.start] & (~(NOT | HARD) if hint else -1)
+    read.status = [one | other for one, other in zip(read.status, statuses, strict=True)]

@@ -1,0 +1,179 @@
+"""Sentences of a text, in words (English) or characters (Chinese), with what each shows at once."""
+
+import re
+from dataclasses import dataclass
+
+from pratique.text.claim_words import PAST
+
+_ENGLISH = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
+_CHINESE = re.compile(r"[A-Za-z]+|\d+(?:[.:]\d+)?|[^\s]|\n")
+_STOPS = frozenset("!?;。！？；\n…")
+_TITLES = frozenset(["mr", "mrs", "ms", "dr", "st", "no", "vs", "jr", "prof"])
+_ARTICLES = frozenset(["a", "an", "the", "its", "his", "her", "their"])
+_QUOTES = frozenset(":\"'“‘(")
+_DAY = re.compile(
+    r"\d{1,2}月|周[一二三四五六日末]|星期[一二三四五六日]|今晚|明[天日年]|后天|下[月周]|\d[点时号日]"
+)
+_MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+_DAYS = _MONTHS | frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "tomorrow",
+        "tonight",
+        "summer",
+        "winter",
+        "spring",
+        "autumn",
+    ]
+)
+_YEAR = re.compile(r"\b(?:in|of|since|from) 1[5-9]\d\d\b")
+_BEFORE_MONTH = frozenset(
+    [
+        "in",
+        "by",
+        "since",
+        "until",
+        "till",
+        "from",
+        "next",
+        "last",
+        "this",
+        "of",
+        "on",
+        "early",
+        "late",
+        "mid",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence, not yet read."""
+
+    item: int
+    """Line of the text that it stands in."""
+    words: list[str]
+    """Its words in lower case; in Chinese its characters."""
+    written: list[str]
+    """The same as written."""
+    english: bool
+    """Whether its words are English."""
+    asks: bool = False
+    """Whether it is a question."""
+    dated: bool = False
+    """Whether it names a day."""
+    past: int = 0
+    """`PAST` where it names a year long gone."""
+    titled: bool = False
+    """Whether it writes every word like a name, as some headlines do."""
+
+    @property
+    def told(self) -> bool:
+        """Whether it is written in full, not as a headline."""
+        return self.english and self.words[-1] in ".;" and not _ARTICLES.isdisjoint(self.words)
+
+    def named(self, at: int) -> bool:
+        """Say whether the word at *at* is written like a name."""
+        if not self.english or not self.written[at][0].isupper():
+            return False
+        after = self.written[1] if len(self.written) > 1 else ""
+        return at > 0 or after[:1].isupper() or after == ":"
+
+    def names(self) -> list[str]:
+        """Return the words that are written like names, in lower case."""
+        if not self.english:
+            return []
+        named = [word.lower() for word in self.written[1:] if word[0].isupper()]
+        return [*named, self.words[0]] if self.written[1:2] == [":"] else named
+
+    def proper(self, at: int) -> bool:
+        """Say whether the word at *at*, written like a name, is one: Rose, Mark."""
+        if at == 0:
+            return self.written[1:2] == [":"]
+        return not (self.titled or self.written[at].isupper() or self.written[at - 1] in _QUOTES)
+
+    def key(self) -> str:
+        """Return what the sentence says, for telling whether two are the same."""
+        said = " ".join(one for one in self.words if one[0].isalnum())
+        return said + " ?" if self.asks else said
+
+
+def sentences(text: str, *, english: bool) -> list[Sentence]:
+    """Return the sentences of *text* in order."""
+    tokens = (_ENGLISH if english else _CHINESE).findall(text.replace("’", "'"))
+    found: list[Sentence] = []
+    written: list[str] = []
+    item = 0
+    for number, word in enumerate(tokens):
+        if word != "\n":
+            written.append(word)
+        if word in _STOPS or (word == "." and _ends(tokens, number)):
+            _keep(found, item, written, english)
+            written = []
+            item += word == "\n"
+    _keep(found, item, written, english)
+    return found
+
+
+def _ends(tokens: list[str], number: int) -> bool:
+    """Say whether the full stop at *number* ends a sentence."""
+    before = tokens[number - 1] if number else ""
+    after = tokens[number + 1] if number + 1 < len(tokens) else "\n"
+    return len(before) > 1 and before.lower() not in _TITLES and not after[0].islower()
+
+
+def _keep(found: list[Sentence], item: int, written: list[str], english: bool) -> None:
+    if not any(one[0].isalnum() for one in written):
+        return
+    words = [one.lower() for one in written]
+    one = Sentence(item, words, written, english, asks=words[-1] in "?？")
+    found.append(one)
+    if not english:
+        one.dated = bool(_DAY.search("".join(words)))
+        return
+    letters = [each for each in written if each[0].isalpha()]
+    one.titled = 5 * sum(each[0].isupper() for each in letters) > 4 * len(letters)
+    one.past = PAST if _YEAR.search(" ".join(words)) else 0
+    one.dated = _month(written, words) or any(
+        word in _DAYS and (word not in _MONTHS or _beside_a_date(words, at))
+        for at, word in enumerate(words)
+    )
+
+
+def _beside_a_date(words: list[str], at: int) -> bool:
+    """Say whether the month at *at* stands beside a day or behind a preposition."""
+    beside = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+    return beside[0] in _BEFORE_MONTH or any(one[:1].isdigit() for one in beside)
+
+
+def _month(written: list[str], words: list[str]) -> bool:
+    """Say whether May is a month here, and mark it as one, not as the verb."""
+    found = False
+    for at, word in enumerate(written):
+        if word != "May" or not at:
+            continue
+        beside = (words[at - 1], words[at + 1] if at + 1 < len(words) else "")
+        if beside[0] in _BEFORE_MONTH or any(one[:1].isdigit() for one in beside):
+            words[at], found = "may_", True
+    return found

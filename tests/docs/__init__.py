@@ -1,0 +1,1 @@
+"""The docs are held to what the code does."""
