@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines docs lock
+.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -76,6 +76,10 @@ bench-scoring: setup
 # How well false headlines are told from fair ones: precision and recall on what was written by hand.
 bench-headlines: setup
 	$(BIN)/python -m bench.headlines $(BENCH)
+
+# Character error rate of reading pictures, by kind, locale and condition.
+bench-reading: setup
+	$(BIN)/python -m bench.reading $(BENCH)
 
 # Write the generated pages of docs/ anew.
 docs: setup
