@@ -116,7 +116,11 @@ def behaviours() -> Iterator[tuple[str, object]]:
         outputs: list[dict[str, object]] = [
             {
                 **_slots(t),
-                "corrected": t, "summary": t, "urgent": bool(t), "line": t, "covers": ["a"],
+                "corrected": t,
+                "summary": t,
+                "urgent": bool(t),
+                "line": t,
+                "covers": ["a"],
             }
             for t in (*TEXTS, *READINGS_OF)
         ]
