@@ -42,7 +42,7 @@ tools: .venv-sdks/.ready
 check-all: setup
 	$(BIN)/pytest tools/checks
 	PRATIQUE_FAULT_REQUESTS=10000 $(BIN)/pytest tests/partners/remote/test_faults.py
-	PRATIQUE_FUZZ_REQUESTS=10000 $(BIN)/pytest tests/serving/test_fuzz.py
+	PRATIQUE_FUZZ_REQUESTS=10000 $(BIN)/pytest --numprocesses 2 -o faulthandler_timeout=1500 tests/serving/test_fuzz.py
 
 # How often a finding is wrong over simulated runs looked at after every sample.
 bench-validity: setup
