@@ -1,22 +1,58 @@
-"""Choosing: the selection that follows from the latest assessment, kept and recorded."""
+"""Choosing: the selection that follows from the latest assessment, kept, recorded and signed off."""
 
-from pratique.assessment.decisions import keep_selection, latest_assessment
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from pratique.assessment.candidates import read_packs
+from pratique.assessment.decisions import keep_selection, latest_assessment, latest_selection
 from pratique.assessment.selection import Selection, select
+from pratique.assessment.standings import Objection, standings
+from pratique.ledger.chain import entries
+from pratique.partners.catalogue import find_candidate, read_partners
+from pratique.partners.catalogue import packaged as packaged_partners
 from pratique.workspace.opened import Opened
 
+SIGNED_OFF = "selection.signed_off"
+"""Kind of the ledger's entry by which a person takes on a selection."""
 
-def choose(opened: Opened, market_id: str) -> Selection:
+
+def choose(opened: Opened, market_id: str, objections: Sequence[Objection] = ()) -> Selection:
     """Decide who serves what in *market_id*, keep it and return it.
 
+    objections: what speaks against partners, whatever their models answer.
+
     Raises:
-        NotFound: the market has not been assessed.
+        NotFound: the market has not been assessed, or it names a model that is not known.
     """
     market = opened.workspace.market(market_id)
+    partners = read_partners(opened.workspace.content("partners", packaged_partners()))
+    for name in market.safeguards:
+        find_candidate(partners, name)
     with opened.database.connect() as connection:
         assessment = latest_assessment(connection, market_id)
-    selection = select(market_id, assessment.id, market.objective, assessment.findings)
+        names = {one.candidate for one in assessment.findings}
+        priced = standings(
+            connection,
+            assessment.findings,
+            {name: find_candidate(partners, name) for name in names},
+            opened.clock(),
+        )
+    packs = read_packs(opened.workspace, market.features)
+    selection = select(
+        market_id,
+        assessment.id,
+        market.objective,
+        assessment.findings,
+        worth=market.worth,
+        objections=objections,
+        standings=priced,
+        safeguards=market.safeguards,
+        extending=[pack.id for pack in packs if pack.file.role == "extend"],
+    )
     facts = {
         "assessment": assessment.id,
+        "selection": selection.id,
         "served": len(selection.served),
         "of": len(selection.choices),
     }
@@ -25,3 +61,23 @@ def choose(opened: Opened, market_id: str) -> Selection:
     ) as connection:
         keep_selection(connection, selection, opened.clock())
     return selection
+
+
+def sign_off(opened: Opened, market_id: str) -> Selection:
+    """Record that the person at hand takes on the latest selection of *market_id*; return it.
+
+    Raises:
+        NotFound: nobody was selected yet.
+    """
+    with opened.database.connect() as connection:
+        selection = latest_selection(connection, market_id)
+    with opened.ledger.decision(
+        who=opened.who, kind=SIGNED_OFF, subject=selection.id, body={"market": market_id}
+    ):
+        pass
+    return selection
+
+
+def signed_off_by(connection: Connection, selection: str) -> tuple[str, ...]:
+    """Return who took on *selection*, in order."""
+    return tuple(one.who for one in entries(connection, kind=SIGNED_OFF, subject=selection))

@@ -8,7 +8,7 @@ from sqlalchemy import select as query
 
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Selection
-from pratique.errors import NotFound
+from pratique.errors import Malformed, NotFound
 from pratique.store.canonical import canonical, digest
 from pratique.store.moments import stamp
 from pratique.store.schema import metadata
@@ -126,4 +126,22 @@ def latest_selection(connection: Connection, market: str) -> Selection:
         raise NotFound(
             f"nobody was selected for `{market}`", hint=f"run `pratique select --market {market}`"
         )
-    return msgspec.json.decode(body, type=Selection)
+    return _selection(body)
+
+
+def all_selections(connection: Connection) -> list[Selection]:
+    """Return every selection, oldest first."""
+    return [
+        _selection(body)
+        for body in connection.scalars(query(selections.c.body).order_by(selections.c.at))
+    ]
+
+
+def _selection(body: str) -> Selection:
+    try:
+        return msgspec.json.decode(body, type=Selection)
+    except msgspec.ValidationError as error:
+        raise Malformed(
+            f"a kept selection cannot be read: {error}",
+            hint="an earlier version wrote it: `pratique select` decides again",
+        ) from error

@@ -1,9 +1,12 @@
 """Making findings again from what was kept, without a call."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
+from pratique.assessment.selection import Selection, again
 from pratique.evals.outcomes import results_of
 from pratique.evals.statistics import ConfidenceSequence, decide
 
@@ -25,6 +28,19 @@ def recompute(connection: Connection, assessment: Assessment) -> list[str]:
             continue
         faults += [f"finding {name}: {fault}" for fault in _differences(one, passed)]
     return faults
+
+
+def reselect(selection: Selection, assessments: Sequence[Assessment]) -> list[str]:
+    """Return a sentence for each choice of *selection* that its findings do not give."""
+    found = next((one for one in assessments if one.id == selection.assessment), None)
+    if found is None:
+        return [f"selection `{selection.id}` rests on `{selection.assessment}`, which is not kept"]
+    made = {(one.feature, one.locale): one for one in again(selection, found.findings).choices}
+    return [
+        f"selection `{selection.id}`: {one.feature} {one.locale} is not what its findings give"
+        for one in selection.choices
+        if made.get((one.feature, one.locale)) != one
+    ]
 
 
 def _differences(finding: Finding, passed: list[bool]) -> list[str]:

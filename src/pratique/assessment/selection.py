@@ -6,9 +6,13 @@ from typing import Literal
 import msgspec
 
 from pratique.assessment.findings import Finding
+from pratique.assessment.objectives import Entrant, Objective, Worth, rank
+from pratique.assessment.reasons import Reason, against_standard, held_back, lost_on_objective
+from pratique.assessment.sensitivity import Switch, switches
+from pratique.assessment.standings import Objection, Standing
 from pratique.store.canonical import canonical, digest
 
-Objective = Literal["estimate", "speed"]
+Role = Literal["serve", "extend"]
 
 
 class PassedOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -16,8 +20,13 @@ class PassedOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     candidate: str
     """`partner/model`."""
-    reason: str
-    """What decided it, with the figures."""
+    reasons: tuple[Reason, ...]
+    """What decided it, with the figures; each one alone would have."""
+
+    @property
+    def reason(self) -> str:
+        """All of it as one sentence."""
+        return "; ".join(one.text for one in self.reasons)
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,16 +36,22 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Feature."""
     locale: str
     """Locale."""
+    role: Role = "serve"
+    """What the chosen one does: it serves, or extends with consent at each request."""
     serves: str | None
     """`partner/model` that serves; None when nobody meets the standard."""
     digest: str | None
     """Digest of its variant."""
     fallbacks: tuple[str, ...]
     """Other candidates that meet the standard, best first."""
+    safeguards: tuple[str, ...] = ()
+    """Whose filters judge it, the first one first; as the market names them, not measured here."""
     passed_over: tuple[PassedOver, ...]
-    """Everybody else, each with the reason."""
+    """Everybody else, each with the reasons."""
     held_back: str | None
     """Why the feature is not offered, when nobody serves it."""
+    switches: tuple[Switch, ...] = ()
+    """What would have to change for the choice to change, nearest first."""
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,6 +63,16 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Assessment that it rests on."""
     objective: Objective
     """What decided between candidates that meet the standard."""
+    worth: Worth = Worth()
+    """What money and time are worth, where the objective is `value`."""
+    objections: tuple[Objection, ...] = ()
+    """What spoke against partners when it was made."""
+    standings: tuple[Standing, ...] = ()
+    """What the candidates cost when it was made."""
+    safeguards: tuple[str, ...] = ()
+    """Safeguards that the market names, in its order."""
+    extending: tuple[str, ...] = ()
+    """Features of which the model extends rather than serves."""
     choices: tuple[Choice, ...]
     """One for each feature and locale."""
 
@@ -63,45 +88,117 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def select(
-    market: str, assessment: str, objective: Objective, findings: Sequence[Finding]
+    market: str,
+    assessment: str,
+    objective: Objective,
+    findings: Sequence[Finding],
+    *,
+    worth: Worth | None = None,
+    objections: Sequence[Objection] = (),
+    standings: Sequence[Standing] = (),
+    safeguards: Sequence[str] = (),
+    extending: Sequence[str] = (),
 ) -> Selection:
-    """Return the selection that follows from *findings*: standards first, then the objective.
+    """Return the selection that follows: standards first, then objections, then the objective.
 
-    It depends on the findings alone, so that anybody can make it again from the store.
+    It depends on the arguments alone, and keeps them, so that anybody can make it again.
     """
-    cells: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        cells.setdefault((finding.feature, finding.locale), []).append(finding)
-    choices = tuple(
-        _choice(feature, locale, found, objective) for (feature, locale), found in cells.items()
-    )
-    return Selection(market=market, assessment=assessment, objective=objective, choices=choices)
-
-
-def _choice(feature: str, locale: str, findings: Sequence[Finding], objective: Objective) -> Choice:
-    """Decide one feature in one locale: who meets every bar, and of them the best on its own suite."""
-    of: dict[str, list[Finding]] = {}
+    worth = worth or Worth()
+    prices = {one.run_id: one for one in standings}
+    cells: dict[tuple[str, str], dict[str, list[Finding]]] = {}
     for one in findings:
-        of.setdefault(one.candidate, []).append(one)
+        cells.setdefault((one.feature, one.locale), {}).setdefault(one.candidate, []).append(one)
+    entrants = {
+        place: [
+            Entrant(
+                candidate=name,
+                findings=tuple(found),
+                objections=tuple(_about(objections, name, *place)),
+                standing=prices.get(_own(found).run_id),
+                own=_own(found),
+            )
+            for name, found in of.items()
+        ]
+        for place, of in cells.items()
+    }
+    choices = tuple(
+        _choice(
+            place,
+            of,
+            objective,
+            worth,
+            tuple(safeguards),
+            "extend" if place[0] in extending else "serve",
+        )
+        for place, of in entrants.items()
+    )
+    return Selection(
+        market=market,
+        assessment=assessment,
+        objective=objective,
+        worth=worth,
+        objections=tuple(objections),
+        standings=tuple(standings),
+        safeguards=tuple(safeguards),
+        extending=tuple(extending),
+        choices=choices,
+    )
+
+
+def again(selection: Selection, findings: Sequence[Finding]) -> Selection:
+    """Return the selection that *findings* give under what *selection* kept."""
+    return select(
+        selection.market,
+        selection.assessment,
+        selection.objective,
+        findings,
+        worth=selection.worth,
+        objections=selection.objections,
+        standings=selection.standings,
+        safeguards=selection.safeguards,
+        extending=selection.extending,
+    )
+
+
+def _choice(
+    place: tuple[str, str],
+    entrants: Sequence[Entrant],
+    objective: Objective,
+    worth: Worth,
+    safeguards: tuple[str, ...],
+    role: Role,
+) -> Choice:
+    """Decide one feature in one locale."""
     able = sorted(
-        (_own(found) for found in of.values() if all(one.finding == "meets" for one in found)),
-        key=lambda f: _rank(f, objective),
+        (one for one in entrants if one.able), key=lambda one: rank(one, objective, worth)
     )
     best = able[0] if able else None
     passed_over = [
-        PassedOver(candidate=name, reason=_reason(_deciding(found), best, objective))
-        for name, found in of.items()
-        if best is None or name != best.candidate
+        PassedOver(candidate=one.candidate, reasons=_reasons(one, best, objective, worth))
+        for one in entrants
+        if one is not best
     ]
     return Choice(
-        feature=feature,
-        locale=locale,
+        feature=place[0],
+        locale=place[1],
+        role=role,
         serves=best.candidate if best else None,
-        digest=best.digest if best else None,
-        fallbacks=tuple(f.candidate for f in able[1:]),
+        digest=best.own.digest if best else None,
+        fallbacks=tuple(one.candidate for one in able[1:]),
+        safeguards=safeguards,
         passed_over=tuple(passed_over),
-        held_back=None if best else _held_back(next(iter(of.values()))),
+        held_back=None if best else held_back(entrants),
+        switches=switches(entrants, able, objective, worth),
     )
+
+
+def _reasons(
+    one: Entrant, best: Entrant | None, objective: Objective, worth: Worth
+) -> tuple[Reason, ...]:
+    found = against_standard(one)
+    if found or best is None:
+        return found
+    return (lost_on_objective(one, best, objective, worth),)
 
 
 def _own(findings: Sequence[Finding]) -> Finding:
@@ -109,41 +206,12 @@ def _own(findings: Sequence[Finding]) -> Finding:
     return next((one for one in findings if one.suite_id == one.feature), findings[0])
 
 
-def _deciding(findings: Sequence[Finding]) -> Finding:
-    """Return the finding that a candidate is passed over for: the worst kind, else its own suite's."""
-    for kind in ("falls_short", "undecided"):
-        for one in findings:
-            if one.finding == kind:
-                return one
-    return _own(findings)
-
-
-def _held_back(findings: Sequence[Finding]) -> str:
-    if len(findings) == 1:
-        return f"no candidate meets the bar of {findings[0].bar:.0%}"
-    bars = ", ".join(f"{one.bar:.1%} on {one.suite_id}" for one in findings)
-    return f"no candidate meets every bar: {bars}"
-
-
-def _rank(finding: Finding, objective: Objective) -> tuple[float, float, str]:
-    """Order candidates that meet the bar; the name comes last so that ties are always broken."""
-    quality, time = -finding.estimate, finding.seconds_per_call
-    return (
-        (quality, time, finding.candidate)
-        if objective == "estimate"
-        else (time, quality, finding.candidate)
-    )
-
-
-def _reason(finding: Finding, best: Finding | None, objective: Objective) -> str:
-    figures = f"{finding.estimate:.0%} [{finding.low:.1%}, {finding.high:.1%}] of {finding.samples}"
-    if finding.suite_id != finding.feature:
-        figures += f" on {finding.suite_id}"
-    if finding.finding == "falls_short":
-        return f"falls short of {finding.bar:.0%}: {figures}"
-    if finding.finding == "undecided":
-        return f"undecided against {finding.bar:.0%}: {figures}; undecided never passes"
-    assert best is not None  # noqa: S101  (somebody meets the bar, so there is a best)
-    if objective == "estimate":
-        return f"meets {finding.bar:.0%}, but `{best.candidate}` has {best.estimate:.0%} against {figures}"
-    return f"meets {finding.bar:.0%}, but `{best.candidate}` answers sooner"
+def _about(
+    objections: Sequence[Objection], candidate: str, feature: str, locale: str
+) -> list[Objection]:
+    partner = candidate.partition("/")[0]
+    return [
+        one
+        for one in objections
+        if one.partner == partner and one.feature in ("", feature) and one.locale in ("", locale)
+    ]

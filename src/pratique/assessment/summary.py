@@ -48,11 +48,15 @@ def findings_table(findings: Sequence[Finding]) -> list[str]:
 
 
 def selection_lines(selection: Selection) -> list[str]:
-    """Return who serves what, who was passed over and why, and what is held back."""
+    """Return who serves what, who was passed over and why, and what would change it."""
     lines = []
     for choice in selection.choices:
-        who = f"{choice.serves} serves" if choice.serves else f"held back: {choice.held_back}"
+        verb = "serves" if choice.role == "serve" else "extends, with consent"
+        who = f"{choice.serves} {verb}" if choice.serves else f"held back: {choice.held_back}"
         fallbacks = f"; fallback: {', '.join(choice.fallbacks)}" if choice.fallbacks else ""
         lines.append(f"{choice.feature} {choice.locale}: {who}{fallbacks}")
         lines += [f"    {one.candidate}: {one.reason}" for one in choice.passed_over]
+        lines += [f"    would change it: {one.text}" for one in choice.switches]
+    if selection.safeguards:
+        lines.append(f"safeguards: {', '.join(selection.safeguards)} (named, not measured here)")
     return lines

@@ -147,14 +147,21 @@ def _look(
 @click.command()
 @in_workspace
 @for_market
+@click.option(
+    "--sign-off",
+    is_flag=True,
+    help="Take on the latest selection as it stands; nothing is decided anew.",
+)
 @as_json
-def select(workspace: Path | None, market: str, json_: bool) -> None:
+def select(workspace: Path | None, market: str, sign_off: bool, json_: bool) -> None:
     """Decide who serves which feature and locale, from the latest assessment."""
     from pratique.assessment.choose import choose
+    from pratique.assessment.choose import sign_off as take_on
     from pratique.assessment.summary import selection_lines
 
     with opened_workspace(workspace) as opened:
-        found = choose(opened, market)
-    emit(json_, found, selection_lines(found))
+        found = take_on(opened, market) if sign_off else choose(opened, market)
+        signed = [f"signed off by {opened.who}: `{found.id}`"] if sign_off else []
+    emit(json_, found, [*selection_lines(found), *signed])
     if not found.served:
         sys.exit(1)

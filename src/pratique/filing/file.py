@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from pratique.assessment.candidates import Offer, offer
+from pratique.assessment.choose import signed_off_by
 from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
@@ -47,6 +48,11 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
         selection = latest_selection(connection, market_id)
         assessment = latest_assessment(connection, market_id)
         taken = {one.id for one in list_filings(connection)}
+        if not draft and not signed_off_by(connection, selection.id):
+            raise NotAllowed(
+                f"nobody took on selection `{selection.id}`",
+                hint=f"`pratique select --market {market_id} --sign-off` takes it on; or build a draft",
+            )
     # A folder that a crash left behind is not written over, and its name not used again.
     taken |= {path.name for path in (opened.workspace.folder / "filings").glob("*")}
     name = next_id(market_id, taken, opened.clock())

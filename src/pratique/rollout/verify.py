@@ -2,8 +2,8 @@
 
 import msgspec
 
-from pratique.assessment.decisions import all_assessments
-from pratique.assessment.recompute import recompute
+from pratique.assessment.decisions import all_assessments, all_selections
+from pratique.assessment.recompute import recompute, reselect
 from pratique.filing.approvals import read_approvals
 from pratique.filing.filings import list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
@@ -58,6 +58,8 @@ def verify(opened: Opened) -> Verified:
         assessments = all_assessments(connection)
         for assessment in assessments:
             faults += recompute(connection, assessment)
+        for selection in all_selections(connection):
+            faults += reselect(selection, assessments)
         filings = list_filings(connection)
         count = snapshots.count(connection)
     for filing in filings:

@@ -70,6 +70,19 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Share of eligible users, above 0 and up to 1."""
 
 
+Objective = Literal["estimate", "speed", "price", "value"]
+"""The highest estimate, the shortest answer time, the lowest price, or all three weighed."""
+
+
+class Worth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What money and time are worth in points of quality; one point is a hundredth of the samples."""
+
+    money: float = 0.0
+    """Points that one unit of currency more for 1,000 requests costs."""
+    second: float = 0.0
+    """Points that one second more for an answer costs."""
+
+
 class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file `markets/ID.toml`: what is offered where, and on whose models."""
 
@@ -91,8 +104,14 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Regions that the user's account may have."""
     stages: tuple[Stage, ...]
     """The steps of a rollout, in order."""
-    objective: Literal["estimate", "speed"] = "estimate"
+    objective: Objective = "estimate"
     """What decides between candidates that meet the standard."""
+    worth: Worth = Worth()
+    """What money and time are worth, where the objective is `value`."""
+    safeguards: tuple[str, ...] = ()
+    """Models or services whose filters judge the features, `partner/model`, the first one first."""
+    support: str = ""
+    """Objectives of support that a partner must be known to meet, by name; none when empty."""
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +182,12 @@ def _require_sound(market: Market, path: Path) -> None:
         if not values or twice:
             what = f"`{twice[0]}` stands twice in `{name}`" if twice else f"`{name}` is empty"
             raise Malformed(what, path=path)
+    if market.worth.money < 0 or market.worth.second < 0:
+        raise Malformed("`worth` is below 0: a dearer or slower answer is never better", path=path)
+    if market.objective == "value" and market.worth == Worth():
+        raise Malformed(
+            "objective `value` weighs money and time, and `worth` says nothing of them", path=path
+        )
     fractions = [stage.user_fraction for stage in market.stages]
     if fractions != sorted(set(fractions)) or not fractions[0] > 0 or not fractions[-1] <= 1:
         raise Malformed("the stages' `user_fraction` must rise, above 0 and up to 1", path=path)
