@@ -1,12 +1,12 @@
 """What a text claims: its sentences, with the events that they speak of and the status of each."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pratique.text import claim_grammar as grammar
 from pratique.text.claim_forms import CLAUSE, matched, own_words, stem
-from pratique.text.claim_sentences import Sentence, sentences
+from pratique.text.claim_sentences import Sentence
 from pratique.text.claim_words import (
     AFFIRM,
     HARD,
@@ -113,15 +113,15 @@ def folded(text: str, language: Language) -> str:
     return text if language == "en" else letter_by_letter(text, "zh-Hans")
 
 
-def read(text: str, language: Language, names: Collection[str] = ()) -> list[Read]:
-    """Return the sentences of *text*, as `folded` gives it, each read for what it claims.
+def read(told: Sequence[Sentence], language: Language, names: Collection[str] = ()) -> list[Read]:
+    """Return the sentences of *told*, cut from a text as `folded` gives it, each read for what it claims.
 
     A sentence that begins with one of *names* does not begin with a verb.
     """
     words = vocabulary(language)
     found: list[Read] = []
     everywhere = 0
-    for sentence in sentences(text, english=language == "en"):
+    for sentence in told:
         one = _Reader(sentence, words, found[-1] if found else None, names).read()
         everywhere |= one.text
         found.append(one)

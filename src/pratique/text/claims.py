@@ -9,6 +9,7 @@ from pratique.text.claim_items import SELF, items_merged
 from pratique.text.claim_pairs import said_opposite
 from pratique.text.claim_roles import swapped, victim_blamed
 from pratique.text.claim_scan import Mention, Read, comparable, folded, form_of, language_of, read
+from pratique.text.claim_sentences import sentences
 from pratique.text.claim_words import (
     AFFIRM,
     HARD,
@@ -58,15 +59,16 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     if not comparable(source, language):
         return ()
     source, line = folded(source, language), folded(line, language)
-    said = read(source, language)
-    known = {one.sentence.key() for one in said}
-    names = {name for one in said for name in one.sentence.names()}
-    claimed = [one for one in read(line, language, names) if one.sentence.key() not in known]
-    if not claimed or not said:
+    english = language == "en"
+    told, lines = sentences(source, english=english), sentences(line, english=english)
+    known = {one.key() for one in told}
+    if not told or all(one.key() in known for one in lines):
         return ()
+    said = read(told, language)
+    names = {name for one in told for name in one.names()}
+    claimed = [one for one in read(lines, language, names) if one.sentence.key() not in known]
     words = vocabulary(language)
     found = _Comparison(said, words, changes(source), claimed).wrong(claimed)
-    english = language == "en"
     if sum(len(one.tokens) for one in claimed) <= 2 * _LONG[english]:
         found.append(amounts_changed(source.lower(), line.lower(), english=english))
     checks = {
