@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading docs lock
+.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-classifier bench-injection docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -80,6 +80,30 @@ bench-headlines: setup
 # Character error rate of reading pictures, by kind, locale and condition.
 bench-reading: setup
 	$(BIN)/python -m bench.reading $(BENCH)
+
+# Calls to verdict on logged results of real models, beside other methods.
+bench-ctv: setup .venv-bench/.ready
+	PYTHONPATH=src .venv-bench/bin/python -m bench.ctv $(BENCH)
+
+# The runner: requests a second and time of a whole run of 1,000 samples at 64 at once, beside others.
+bench-runner: setup
+	$(BIN)/python -m bench.runner $(BENCH)
+
+# Human labels that a judge saves, and whether the error holds.
+bench-assisted: setup
+	$(BIN)/python -m bench.assisted --runs 20000 $(BENCH)
+
+# Keyword screening: pace, hold-back, evasions, extra hits, beside other matchers.
+bench-screening: setup .venv-bench/.ready
+	PYTHONPATH=src .venv-bench/bin/python -m bench.screening $(BENCH)
+
+# The embedded classifier on lines kept aside.
+bench-classifier: setup
+	$(BIN)/python -m bench.classifier $(BENCH)
+
+# Injected orders: how often they succeed with each defence on and off.
+bench-injection: setup
+	$(BIN)/python -m bench.injection $(BENCH)
 
 # Write the generated pages of docs/ anew.
 docs: setup

@@ -4,8 +4,10 @@ import asyncio
 import html as escaping
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pratique.assessment.assess import Plan, assess, plan
@@ -37,29 +39,40 @@ def narrow(opened: Opened) -> Opened:
 
 
 def models(
-    planned: Plan, monkeypatch: pytest.MonkeyPatch, wrong: str = HOSTILE
+    planned: Plan, monkeypatch: pytest.MonkeyPatch, wrong: str = HOSTILE, *, slip: int = 1
 ) -> dict[str, RoteModel]:
-    """Put models in the candidates' places: one is always right, the other always wrong."""
-    urgent = {}
+    """Put models in the candidates' places: one is always right, the other errs at each *slip*.
+
+    At every call it says *wrong*; at fewer, the other one of two valid answers.
+    """
+    asked = count()
+    urgent: dict[tuple[str, str], bool] = {}
+    locales: dict[tuple[str, str], str] = {}
     for suite in planned.suites.values():
         for sample in suite.samples:
             item = sample.input["item"]
             assert isinstance(item, dict)
-            urgent[item["title"], item["body"].replace("\n", " ")] = sample.target.urgent
+            key = item["title"], item["body"].replace("\n", " ")
+            urgent[key], locales[key] = bool(sample.target.urgent), suite.locale
     sure = (
         '{"urgent": true, "reason_code": "safety"}',
         '{"urgent": false, "reason_code": "not_urgent"}',
     )
 
     def right(text: str) -> str:
-        import msgspec
-
         item = msgspec.json.decode(text)["input"]["item"]
         return sure[0] if urgent[item["title"], item["body"].replace("\n", " ")] else sure[1]
 
+    def slipping(text: str) -> str:
+        if slip == 1:
+            return wrong
+        _, title, body, *_ = text.split(" | ")
+        urgently = urgent[title, body] ^ (next(asked) % slip == 0)
+        return {"en": ("later", "now"), "zh-Hans": ("稍后", "立即")}[locales[title, body]][urgently]
+
     found = {
         "embedded/rules": RoteModel("embedded/rules", right),
-        "embedded/smollm2-135m": RoteModel("embedded/smollm2-135m", lambda _: wrong),
+        "embedded/smollm2-135m": RoteModel("embedded/smollm2-135m", slipping),
     }
     monkeypatch.setattr(Pool, "connected", lambda _, candidate: found[candidate.name])
     return found
@@ -121,6 +134,31 @@ def test_figures_can_be_made_again_and_a_changed_outcome_is_named(
     with narrow.database.connect() as connection:
         faults = recompute(connection, assessment)
     assert faults and all("priority" in fault for fault in faults)
+
+
+def test_of_two_that_meet_the_bar_the_best_is_told_apart(
+    narrow: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are drawn on until the better one is certain; that can be made again, and decides."""
+    planned = plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1)
+    models(planned, monkeypatch, slip=8)
+    assessment = asyncio.run(assess(narrow, planned, lambda _: None))
+    assert {one.finding for one in assessment.findings} == {"meets"}
+    assert [one.best for one in assessment.comparisons] == ["embedded/rules"] * 2
+    assert all(max(one.samples) > 0 for one in assessment.comparisons)
+    with narrow.database.connect() as connection:
+        assert recompute(connection, assessment) == []
+        lied = msgspec.structs.replace(
+            assessment,
+            comparisons=tuple(
+                msgspec.structs.replace(one, best="embedded/smollm2-135m")
+                for one in assessment.comparisons
+            ),
+        )
+        assert len(recompute(connection, lied)) == 2
+    selection = choose(narrow, "CN")
+    assert [one.serves for one in selection.choices] == ["embedded/rules"] * 2
+    assert "is the best within 3%" in selection.choices[0].passed_over[0].reason
 
 
 def test_the_selection_follows_and_is_kept(narrow: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,8 @@ def finding(
         suite="sha256:suite",
         suite_id=values.pop("suite_id", values["feature"]),
         seconds_per_call=seconds,
-        **values,
+        feature=values["feature"],
+        locale=values["locale"],
     )
 
 
@@ -156,7 +157,7 @@ def priced(*prices: float | None) -> tuple[list[Finding], list[Standing]]:
 def objection(partner: str, **fields: str) -> Objection:
     """Return a verdict against *partner*."""
     return Objection(
-        partner=partner,
+        subject=partner,
         ground="INSUFFICIENT_SUPPORT_CAPACITY",
         evidence=("3 of 40 requests at 20 a second met the objective",),
         **fields,

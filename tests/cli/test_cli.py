@@ -44,6 +44,13 @@ def test_help_names_every_verb() -> None:
         "verify",
         "status",
         "diff",
+        "brief",
+        "evidence",
+        "progress",
+        "rate",
+        "replay",
+        "screen",
+        "support",
     ):
         assert f"\n  {verb} " in done.stdout
 

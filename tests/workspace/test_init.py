@@ -83,7 +83,8 @@ def test_the_nearest_workspace_upward_is_found(tmp_path: Path) -> None:
         ('locales = ["en", "zh-Hans"]', "locales = []", "`locales` is empty"),
         ("user_fraction = 0.02", "user_fraction = 0.01", "must rise"),
         ("user_fraction = 1.0", "user_fraction = 1.5", "must rise"),
-        ('objective = "estimate"', 'objective = "price"', "Invalid enum value"),
+        ('objective = "estimate"', 'objective = "luck"', "Invalid enum value"),
+        ('objective = "estimate"', 'objective = "value"', "`worth` says nothing"),
     ],
 )
 def test_a_broken_market_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:

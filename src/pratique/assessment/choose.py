@@ -1,13 +1,12 @@
 """Choosing: the selection that follows from the latest assessment, kept, recorded and signed off."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection
 
 from pratique.assessment.candidates import read_packs
 from pratique.assessment.decisions import keep_selection, latest_assessment, latest_selection
+from pratique.assessment.objecting import objections
 from pratique.assessment.selection import Selection, select
-from pratique.assessment.standings import Objection, standings
+from pratique.assessment.standings import standings
 from pratique.ledger.chain import entries
 from pratique.partners.catalogue import find_candidate, read_partners
 from pratique.partners.catalogue import packaged as packaged_partners
@@ -17,10 +16,8 @@ SIGNED_OFF = "selection.signed_off"
 """Kind of the ledger's entry by which a person takes on a selection."""
 
 
-def choose(opened: Opened, market_id: str, objections: Sequence[Objection] = ()) -> Selection:
+def choose(opened: Opened, market_id: str) -> Selection:
     """Decide who serves what in *market_id*, keep it and return it.
-
-    objections: what speaks against partners, whatever their models answer.
 
     Raises:
         NotFound: the market has not been assessed, or it names a model that is not known.
@@ -45,9 +42,10 @@ def choose(opened: Opened, market_id: str, objections: Sequence[Objection] = ())
         market.objective,
         assessment.findings,
         worth=market.worth,
-        objections=objections,
+        objections=objections(opened, market, sorted(names)),
         standings=priced,
         safeguards=market.safeguards,
+        comparisons=assessment.comparisons,
         extending=[pack.id for pack in packs if pack.file.role == "extend"],
     )
     facts = {

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Column, Connection, ForeignKey, Table, Text, insert, update
 from sqlalchemy import select as query
 
+from pratique.assessment.comparing import Comparison
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Selection
 from pratique.errors import Malformed, NotFound
@@ -52,6 +53,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Candidates that could not be tested, each with the reason."""
     findings: tuple[Finding, ...]
     """What was established."""
+    comparisons: tuple[Comparison, ...] = ()
+    """What was established between candidates that meet every bar."""
 
     @property
     def id(self) -> str:

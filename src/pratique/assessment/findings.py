@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from pratique.assessment.outlook import samples_from_nothing, samples_to_decide
 from pratique.assessment.standards import Requirement, Standard
 from pratique.evals.runs import Cell
 from pratique.evals.statistics import ConfidenceSequence, decide, family_alpha
@@ -55,6 +56,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Name of the suite."""
     seconds_per_call: float
     """Mean time of a call here; no measure of a partner's service."""
+    failed: int = 0
+    """Of the samples answered, those for which the partner gave nothing; they count as not passed."""
 
     @property
     def subject(self) -> str:
@@ -63,10 +66,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.feature if own else f"{self.feature} ({self.suite_id})"
 
 
+_WORTH_STAYING = 2.0
+"""How many times as many samples as the soonest decided cell a cell may need to be stayed with."""
+
+
 class Judge:
     """Allocator that draws each cell until its finding is certain, then calls no more.
 
-    Cells are taken one after another: a model reads the unchanged beginning of a prompt once.
+    It keeps fewer calls of a cell in flight than the cell is expected to need, so that few are
+    wasted when it is decided; they go to the cell that will be decided soonest. A candidate
+    stays with a cell as long as that holds: a model reads the unchanged beginning of a prompt once.
+    Each cell's interval holds at every look, so that the order of cells may follow from results.
     """
 
     def __init__(self, standard: Standard, cells: Sequence[Cell]) -> None:
@@ -74,25 +84,75 @@ class Judge:
         self._truth = standard.truth
         self._sequences: dict[str, ConfidenceSequence] = {}
         self._requirements: dict[str, Requirement] = {}
+        self._needed: dict[str, float] = {}
+        self._staying: dict[str, str] = {}
         for cell in cells:
             requirement = _requirement(standard, cell)
             self._requirements[cell.key.id] = requirement
             self._sequences[cell.key.id] = self._sequence(cell, requirement)
+            self._needed[cell.key.id] = samples_from_nothing(
+                requirement.bar, self.alpha, self._population(cell)
+            )
 
     def _sequence(self, cell: Cell, requirement: Requirement) -> ConfidenceSequence:
-        population = len(cell.order) if self._truth == "bank" else None
         return ConfidenceSequence(
-            self.alpha, population=population, step=1.0, bars=(requirement.bar,)
+            self.alpha, population=self._population(cell), step=1.0, bars=(requirement.bar,)
         )
 
+    def _population(self, cell: Cell) -> int | None:
+        return len(cell.order) if self._truth == "bank" else None
+
     def pick(self, cells: Sequence[Cell]) -> Cell | None:
-        """Return the first cell whose finding is open, or None."""
-        return next((cell for cell in cells if self.decision(cell) == "undecided"), None)
+        """Return the cell of one candidate to draw from next, or None when all are decided."""
+        open_ = [cell for cell in cells if self.needed(cell) > 0.0]
+        if not open_:
+            return None
+        wanting = [cell for cell in open_ if len(cell.in_flight) < self._at_once(cell)]
+        found = min(wanting or open_, key=self._turn)
+        for cell in wanting:
+            staying = self._staying.get(cell.key.candidate) == cell.key.id
+            if staying and self.needed(cell) <= _WORTH_STAYING * self.needed(found):
+                return cell
+        self._staying[found.key.candidate] = found.key.id
+        return found
+
+    def _at_once(self, cell: Cell) -> float:
+        """Return how many calls of *cell* are few enough to be in flight: at first as many as decide
+        the clearest case, later half of what is expected."""
+        if cell.observed == 0:
+            return min(self.needed_at(cell, 0.0), self.needed_at(cell, 1.0))
+        return max(1.0, self.needed(cell) / 2.0)
+
+    def _turn(self, cell: Cell) -> float:
+        """Return what decides between cells: what is needed, or how far beyond it one is."""
+        needed = self.needed(cell)
+        beyond = len(cell.in_flight) / needed
+        return needed if beyond < 1.0 else beyond
+
+    def needed(self, cell: Cell) -> float:
+        """Return about how many samples more decide *cell*, those in flight included; 0 if it is."""
+        return self._needed[cell.key.id]
 
     def observe(self, cell: Cell, passed: bool) -> None:
         """Take in one result. What arrives after the decision was made changes it no more."""
-        if self.decision(cell) == "undecided":
-            self._sequences[cell.key.id].add(float(passed))
+        if self.decision(cell) != "undecided":
+            return
+        sequence = self._sequences[cell.key.id]
+        sequence.add(float(passed))
+        if self.decision(cell) != "undecided":
+            self._needed[cell.key.id] = 0.0
+            return
+        # Half a pass and half a miss more (Krichevsky and Trofimov 1981): no rate is 0 or 1 yet.
+        rate = ((sequence.mean or 0.0) * sequence.n + 0.5) / (sequence.n + 1.0)
+        self._needed[cell.key.id] = max(1.0, self.needed_at(cell, rate) - sequence.n)
+
+    def needed_at(self, cell: Cell, rate: float) -> float:
+        """Return about how many samples decide *cell* from nothing, if it passes at *rate*."""
+        return samples_to_decide(rate, self.bar(cell), self.alpha, self._population(cell))
+
+    def bar(self, cell: Cell) -> float:
+        """Return the bar that *cell* is held to."""
+        return self._requirements[cell.key.id].bar
 
     def decision(self, cell: Cell) -> Decision:
         """Return what is established about *cell* so far."""
@@ -105,7 +165,6 @@ class Judge:
     def finding(self, cell: Cell) -> Finding:
         """Return the finding about *cell* as it stands."""
         sequence, requirement = self._sequences[cell.key.id], self._requirements[cell.key.id]
-        seconds = [result.seconds for result in cell.results.values()]
         return Finding(
             feature=cell.key.feature,
             locale=cell.key.locale,
@@ -116,7 +175,7 @@ class Judge:
             low=sequence.low,
             high=sequence.high,
             samples=sequence.n,
-            calls=sum(one.asked for one in cell.results.values()) + len(cell.in_flight),
+            calls=cell.tally.calls + len(cell.in_flight),
             full_calls=len(cell.order),
             bar=requirement.bar,
             finding=self.decision(cell),
@@ -126,7 +185,8 @@ class Judge:
             run_id=cell.key.id,
             suite=cell.key.suite,
             suite_id=cell.suite.id,
-            seconds_per_call=sum(seconds) / len(seconds) if seconds else 0.0,
+            seconds_per_call=cell.tally.seconds / cell.tally.samples if cell.results else 0.0,
+            failed=cell.tally.failed,
         )
 
 

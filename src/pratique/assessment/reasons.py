@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from pratique.assessment.comparing import Comparison
 from pratique.assessment.findings import Finding
 from pratique.assessment.objectives import Entrant, Objective, Worth, value
 from pratique.assessment.standings import Ground
@@ -46,6 +47,16 @@ def lost_on_objective(one: Entrant, best: Entrant, objective: Objective, worth: 
         text = f"{meets} costs {said(best)} against {said(one)} for 1,000 requests"
     else:
         text = f"{meets} is worth {value(best, worth):.1f} points against {value(one, worth):.1f}"
+    return Reason(kind="objective", text=text)
+
+
+def not_the_best(one: Entrant, leader: Comparison) -> Reason:
+    """Return why *one*, which meets every bar, stands behind whoever is established as the best."""
+    counts = dict(zip(leader.candidates, leader.samples, strict=True))
+    text = (
+        f"meets {one.own.bar:.0%}, but `{leader.best}` is the best within {leader.margin:.0%}:"
+        f" established on {counts.get(leader.best or '', 0)} and {counts.get(one.candidate, 0)} samples"
+    )
     return Reason(kind="objective", text=text)
 
 

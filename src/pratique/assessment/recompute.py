@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from pratique.assessment.comparing import Comparison, compare
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Selection, again
@@ -27,7 +28,26 @@ def recompute(connection: Connection, assessment: Assessment) -> list[str]:
             )
             continue
         faults += [f"finding {name}: {fault}" for fault in _differences(one, passed)]
-    return faults
+    return faults + [
+        fault for one in assessment.comparisons for fault in _recompared(connection, one)
+    ]
+
+
+def _recompared(connection: Connection, one: Comparison) -> list[str]:
+    """Return a sentence where the kept outcomes do not give what *one* says."""
+    kept = results_of(connection, one.run_ids)
+    passed = [
+        [result.passed for at, result in enumerate(kept[run]) if result.position == at]
+        for run in one.run_ids
+    ]
+    settled = compare(passed, one.size, one.margin, one.alpha)
+    best = None if settled.best is None else one.candidates[settled.best]
+    if (best, settled.samples) == (one.best, one.samples):
+        return []
+    return [
+        f"comparison {one.feature} {one.locale}: it is given as `{one.best}`,"
+        f" the outcomes give `{best}` after {settled.samples} samples"
+    ]
 
 
 def reselect(selection: Selection, assessments: Sequence[Assessment]) -> list[str]:
@@ -35,7 +55,10 @@ def reselect(selection: Selection, assessments: Sequence[Assessment]) -> list[st
     found = next((one for one in assessments if one.id == selection.assessment), None)
     if found is None:
         return [f"selection `{selection.id}` rests on `{selection.assessment}`, which is not kept"]
-    made = {(one.feature, one.locale): one for one in again(selection, found.findings).choices}
+    made = {
+        (one.feature, one.locale): one
+        for one in again(selection, found.findings, found.comparisons).choices
+    }
     return [
         f"selection `{selection.id}`: {one.feature} {one.locale} is not what its findings give"
         for one in selection.choices

@@ -5,9 +5,16 @@ from typing import Literal
 
 import msgspec
 
+from pratique.assessment.comparing import Comparison
 from pratique.assessment.findings import Finding
 from pratique.assessment.objectives import Entrant, Objective, Worth, rank
-from pratique.assessment.reasons import Reason, against_standard, held_back, lost_on_objective
+from pratique.assessment.reasons import (
+    Reason,
+    against_standard,
+    held_back,
+    lost_on_objective,
+    not_the_best,
+)
 from pratique.assessment.sensitivity import Switch, switches
 from pratique.assessment.standings import Objection, Standing
 from pratique.store.canonical import canonical, digest
@@ -98,6 +105,7 @@ def select(
     standings: Sequence[Standing] = (),
     safeguards: Sequence[str] = (),
     extending: Sequence[str] = (),
+    comparisons: Sequence[Comparison] = (),
 ) -> Selection:
     """Return the selection that follows: standards first, then objections, then the objective.
 
@@ -105,6 +113,7 @@ def select(
     """
     worth = worth or Worth()
     prices = {one.run_id: one for one in standings}
+    leaders = {(one.feature, one.locale): one for one in comparisons if one.best}
     cells: dict[tuple[str, str], dict[str, list[Finding]]] = {}
     for one in findings:
         cells.setdefault((one.feature, one.locale), {}).setdefault(one.candidate, []).append(one)
@@ -129,6 +138,7 @@ def select(
             worth,
             tuple(safeguards),
             "extend" if place[0] in extending else "serve",
+            leaders.get(place),
         )
         for place, of in entrants.items()
     )
@@ -145,8 +155,10 @@ def select(
     )
 
 
-def again(selection: Selection, findings: Sequence[Finding]) -> Selection:
-    """Return the selection that *findings* give under what *selection* kept."""
+def again(
+    selection: Selection, findings: Sequence[Finding], comparisons: Sequence[Comparison] = ()
+) -> Selection:
+    """Return the selection that *findings* and *comparisons* give under what *selection* kept."""
     return select(
         selection.market,
         selection.assessment,
@@ -157,6 +169,7 @@ def again(selection: Selection, findings: Sequence[Finding]) -> Selection:
         standings=selection.standings,
         safeguards=selection.safeguards,
         extending=selection.extending,
+        comparisons=comparisons,
     )
 
 
@@ -167,14 +180,21 @@ def _choice(
     worth: Worth,
     safeguards: tuple[str, ...],
     role: Role,
+    leader: Comparison | None,
 ) -> Choice:
-    """Decide one feature in one locale."""
+    """Decide one feature in one locale.
+
+    Where the estimate decides, whoever is established as the best stands before a higher estimate:
+    estimates of runs that stopped at different counts are no comparison.
+    """
     able = sorted(
         (one for one in entrants if one.able), key=lambda one: rank(one, objective, worth)
     )
+    if objective == "estimate" and leader is not None:
+        able.sort(key=lambda one: one.candidate != leader.best)
     best = able[0] if able else None
     passed_over = [
-        PassedOver(candidate=one.candidate, reasons=_reasons(one, best, objective, worth))
+        PassedOver(candidate=one.candidate, reasons=_reasons(one, best, objective, worth, leader))
         for one in entrants
         if one is not best
     ]
@@ -193,11 +213,17 @@ def _choice(
 
 
 def _reasons(
-    one: Entrant, best: Entrant | None, objective: Objective, worth: Worth
+    one: Entrant,
+    best: Entrant | None,
+    objective: Objective,
+    worth: Worth,
+    leader: Comparison | None,
 ) -> tuple[Reason, ...]:
     found = against_standard(one)
     if found or best is None:
         return found
+    if objective == "estimate" and leader is not None and leader.best == best.candidate:
+        return (not_the_best(one, leader),)
     return (lost_on_objective(one, best, objective, worth),)
 
 
@@ -213,5 +239,7 @@ def _about(
     return [
         one
         for one in objections
-        if one.partner == partner and one.feature in ("", feature) and one.locale in ("", locale)
+        if one.subject in (partner, candidate)
+        and one.feature in ("", feature)
+        and one.locale in ("", locale)
     ]

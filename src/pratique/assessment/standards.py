@@ -33,6 +33,15 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Smallest difference from the bar that a population requirement must be able to tell."""
 
 
+class ChoiceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How sure the best of several candidates that meet every bar must be."""
+
+    margin: float
+    """How far behind the best the chosen one may be, as a share of the samples."""
+    alpha: float = 0.05
+    """Chance of any wrong choice over all features and locales."""
+
+
 class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file of requirements with the error they allow."""
 
@@ -46,6 +55,8 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How `alpha` is shared over features, locales and candidates."""
     truth: Truth
     """What the requirements speak of."""
+    choice: ChoiceRule | None = None
+    """When the best of those that meet every bar is told from the others; None draws no more."""
     requirements: tuple[Requirement, ...]
     """The bars."""
 
@@ -97,6 +108,8 @@ def _require_sound(standard: Standard, path: Path) -> None:
         )
     if not 0 < standard.alpha < 1:
         raise Malformed(f"`alpha` is {standard.alpha}, must be between 0 and 1", path=path)
+    if standard.choice and not (0 < standard.choice.margin < 1 and 0 < standard.choice.alpha < 1):
+        raise Malformed("`choice` needs a margin and an alpha between 0 and 1", path=path)
     seen: set[tuple[str, str, str]] = set()
     for one in standard.requirements:
         if not 0 < one.bar <= 1:

@@ -20,8 +20,8 @@ Ground = Literal["INSUFFICIENT_SUPPORT_CAPACITY", "SUPPORT_UNKNOWN", "PROGRESS_B
 class Objection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What speaks against a partner: a verdict about it, with its evidence."""
 
-    partner: str
-    """Partner that it is about."""
+    subject: str
+    """Partner that it is about, or one of its models as `partner/model`."""
     ground: Ground
     """The verdict."""
     evidence: tuple[str, ...]

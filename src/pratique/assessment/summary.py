@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from pratique.assessment.comparing import Comparison
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Selection
 
@@ -45,6 +46,20 @@ def findings_table(findings: Sequence[Finding]) -> list[str]:
     ]
     head, *body = ["  ".join(line).rstrip() for line in lines]
     return [head, "─" * sum(widths, 2 * len(widths) - 2), *body]
+
+
+def comparison_lines(comparisons: Sequence[Comparison]) -> list[str]:
+    """Return who is the best of those that meet every bar, and what that rests on."""
+    lines = []
+    for one in comparisons:
+        who = f"`{one.best}` is the best" if one.best else "the best is still open"
+        counts = ", ".join(
+            f"{name} {count}" for name, count in zip(one.candidates, one.samples, strict=True)
+        )
+        lines.append(
+            f"{one.feature} {one.locale}: {who} within {one.margin:.0%}, by samples: {counts}"
+        )
+    return lines
 
 
 def selection_lines(selection: Selection) -> list[str]:

@@ -5,7 +5,22 @@ import sys
 import click
 
 from pratique import __version__
-from pratique.cli import catalogue, demo, filing, measure, partners, rollout, service, workspace
+from pratique.cli import (
+    brief,
+    catalogue,
+    demo,
+    evidence,
+    filing,
+    measure,
+    partners,
+    rate,
+    replay,
+    rollout,
+    screen,
+    service,
+    support,
+    workspace,
+)
 from pratique.cli.output import guarded
 
 
@@ -29,10 +44,17 @@ for command in (
     catalogue.standard,
     measure.assess,
     measure.select,
+    replay.replay,
+    evidence.evidence,
+    brief.brief,
+    brief.progress,
     filing.file,
     filing.approve,
     filing.diff,
+    rate.rate,
+    support.support,
     rollout.rollout,
+    screen.screen,
     service.serve,
     service.people,
 ):

@@ -1,8 +1,9 @@
 """Outcomes: what became of each sample of a run, kept as it arrives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -12,11 +13,14 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Integer,
+    RowMapping,
     Table,
     Text,
     insert,
     select,
+    text,
 )
+from sqlalchemy.exc import IntegrityError
 
 from pratique.errors import NotAllowed
 from pratique.features.checks import Check
@@ -59,9 +63,13 @@ outcomes = Table(
     Column("input_tokens", Integer, nullable=False),
     Column("output_tokens", Integer, nullable=False),
     Column("asked", Integer, nullable=False, server_default="1"),
+    Column("input_digest", Text, nullable=False, server_default=text("''")),
+    Column("rescored_from", Text, nullable=False, server_default=text("''")),
     Column("at", Text, nullable=False),
 )
 """What a model answered to our own samples. Users' content is never kept anywhere."""
+
+_INSERT = insert(outcomes)
 
 
 class RunKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +126,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: int
     """Tokens written."""
     asked: int
-    """Calls that it took: two where a check failed and the model was asked to mend that."""
+    """Calls that it took: two where a check failed and the model was asked to mend that, and one
+    more for each time that the partner turned it away and named a delay."""
+    input_digest: str = ""
+    """Hash of the input that was asked with; empty for what was kept before that was noted."""
+    rescored_from: str = ""
+    """Run whose kept answer was scored again; empty where a call was made for it."""
 
     @property
     def passed(self) -> bool:
@@ -140,18 +153,51 @@ def keep(connection: Connection, run_id: str, result: Result, now: datetime) -> 
     Raises:
         NotAllowed: the position has a result.
     """
-    taken = select(outcomes.c.position).where(
-        outcomes.c.run_id == run_id, outcomes.c.position == result.position
-    )
-    if connection.scalar(taken) is not None:
+    keep_all(connection, [(run_id, result)], now)
+
+
+def keep_all(connection: Connection, kept: Sequence[tuple[str, Result]], now: datetime) -> None:
+    """Keep results, each with its run, in one statement.
+
+    Raises:
+        NotAllowed: one of the positions has a result; none is kept then.
+    """
+    at = stamp(now)
+    rows = [{"run_id": run_id, "at": at, **_row(result)} for run_id, result in kept]
+    try:
+        connection.execute(_INSERT, rows)
+    except IntegrityError as error:
+        taken = _taken(connection, kept)
+        if taken is None:
+            raise
         raise NotAllowed(
-            f"sample {result.position} of `{run_id}` has an outcome already",
+            f"sample {taken[1]} of `{taken[0]}` has an outcome already",
             hint="another process is on the same run: let one of them finish",
-        )
+        ) from error
+
+
+def _row(result: Result) -> dict[str, object]:
     row = msgspec.structs.asdict(result)
     row["output"] = None if result.output is None else canonical(result.output).decode()
-    row["checks"] = canonical(result.checks).decode()
-    connection.execute(insert(outcomes).values(run_id=run_id, at=stamp(now), **row))
+    row["checks"] = _written(result.checks)
+    return row
+
+
+@lru_cache(maxsize=1024)
+def _written(checks: tuple[Check, ...]) -> str:
+    """Return *checks* as text; most samples of a run have the very same ones."""
+    return canonical(checks).decode()
+
+
+def _taken(connection: Connection, kept: Sequence[tuple[str, Result]]) -> tuple[str, int] | None:
+    """Return the first of *kept* that has a result in the store."""
+    for run_id, result in kept:
+        query = select(outcomes.c.position).where(
+            outcomes.c.run_id == run_id, outcomes.c.position == result.position
+        )
+        if connection.scalar(query) is not None:
+            return run_id, result.position
+    return None
 
 
 def results_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, list[Result]]:
@@ -163,8 +209,58 @@ def results_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, list
         .order_by(outcomes.c.run_id, outcomes.c.position)
     )
     for row in connection.execute(query).mappings():
-        values = {name: row[name] for name in Result.__struct_fields__}
-        values["output"] = None if row["output"] is None else msgspec.json.decode(row["output"])
-        values["checks"] = msgspec.json.decode(row["checks"], type=tuple[Check, ...])
-        found[row["run_id"]].append(Result(**values))
+        found[row["run_id"]].append(_result(row))
     return found
+
+
+def results_between(connection: Connection, run_id: str, first: int, last: int) -> list[Result]:
+    """Return the results of one run from position *first* to *last*, in order."""
+    query = select(outcomes).where(
+        outcomes.c.run_id == run_id, outcomes.c.position.between(first, last)
+    )
+    rows = connection.execute(query.order_by(outcomes.c.position)).mappings()
+    return [_result(row) for row in rows]
+
+
+class Mark(NamedTuple):
+    """Of a kept result, what a finding counts; the answer stays in the store."""
+
+    position: int
+    """Place in the run's order."""
+    outcome: Outcome
+    """What became of it."""
+    met: bool
+    """Whether the target was met."""
+    asked: int
+    """Calls that it took."""
+    seconds: float
+    """Time that the partner took."""
+    input_tokens: int
+    """Tokens read."""
+    output_tokens: int
+    """Tokens written."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check held and the target was met."""
+        return self.outcome == "scored" and self.met
+
+
+def marks_of(connection: Connection, run_id: str) -> Iterator[Mark]:
+    """Yield the mark of each result of a run, in the order of their positions."""
+    columns = [outcomes.c[name] for name in Mark._fields]
+    query = select(*columns).where(outcomes.c.run_id == run_id).order_by(outcomes.c.position)
+    for row in connection.execute(query.execution_options(yield_per=10_000)):
+        yield Mark._make(row)
+
+
+def mark_of(result: Result) -> Mark:
+    """Return the mark of *result*."""
+    return Mark._make(getattr(result, name) for name in Mark._fields)
+
+
+def _result(row: RowMapping) -> Result:
+    values = {name: row[name] for name in Result.__struct_fields__}
+    values["output"] = None if row["output"] is None else msgspec.json.decode(row["output"])
+    values["checks"] = msgspec.json.decode(row["checks"], type=tuple[Check, ...])
+    return Result(**values)

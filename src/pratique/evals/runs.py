@@ -1,19 +1,26 @@
 """Runs: samples drawn one by one, answered, scored and kept, as an allocator decides."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from pratique.errors import PratiqueError
-from pratique.evals.outcomes import Outcome, Result, RunKey, keep, open_run, results_of
+from pratique.evals.budget import Budget, Meter, Tariff, Unaffordable
+from pratique.evals.kept import Kept, Tally, Writer
+from pratique.evals.outcomes import Outcome, Result, RunKey, mark_of, marks_of, open_run
+from pratique.evals.pace import PUSHED_BACK, Pace
 from pratique.evals.scorers import SCORERS, Score
 from pratique.evals.suites import Sample, Suite
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
 from pratique.serving.variant import Variant, digest_of
+from pratique.store.canonical import canonical, digest
 from pratique.store.database import Database
 
 _OUTCOMES: dict[str, Outcome] = {
@@ -38,14 +45,18 @@ class Cell:
     """What makes this the same run."""
     order: Sequence[Sample]
     """The samples in the order in which they are drawn."""
-    results: dict[int, Result] = field(default_factory=dict)
-    """Results by position."""
+    results: Mapping[int, Result] = field(default_factory=dict)
+    """Results by position; in a run they stay in the store until they are read."""
     in_flight: set[int] = field(default_factory=set)
     """Positions that are being answered now."""
     observed: int = 0
     """How many results the allocator has seen: always an unbroken beginning of the order."""
     made: int = 0
-    """Calls made by this process; the rest were kept from before."""
+    """Samples answered by this process; the rest were kept from before."""
+    tally: Tally = field(default_factory=Tally)
+    """Running sums over all results."""
+    lowest: int = 0
+    """No position below this one is free."""
 
     @property
     def left(self) -> int:
@@ -54,8 +65,14 @@ class Cell:
 
     def draw(self) -> int:
         """Return the first position that is neither answered nor in flight."""
-        taken = self.results.keys() | self.in_flight
-        return next(n for n in range(len(self.order)) if n not in taken)
+        while self.lowest in self.results or self.lowest in self.in_flight:
+            self.lowest += 1
+        return self.lowest
+
+    def give_back(self, position: int) -> None:
+        """Make *position*, drawn and not answered, free again."""
+        self.in_flight.discard(position)
+        self.lowest = min(self.lowest, position)
 
 
 def cell_of(variant: Variant, suite: Suite, seed: int) -> Cell:
@@ -84,6 +101,13 @@ class Allocator(Protocol):
         ...
 
 
+_AGAIN = 2
+"""Times that a sample is asked again when its partner turned it away and named a delay."""
+
+PERIOD = 0.1
+"""Least seconds between two tellings of the progress."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a run works with."""
@@ -99,72 +123,197 @@ class Run:
     deadline: float
     """Longest time that one answer may take, in seconds."""
     progress: Callable[[Sequence[Cell]], None]
-    """Called after each result."""
+    """Called at the beginning, ten times a second at most while results come, and at the end."""
+    budget: Budget = field(default_factory=Budget)
+    """What may be used, and what was."""
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    """What calls of each candidate come to, by name; free where it is not named."""
+    most_at_once: Mapping[str, int] = field(default_factory=dict)
+    """Calls at once by partner, where fewer are wanted than its models serve."""
 
     def resume(self, cells: Sequence[Cell]) -> None:
         """Enter the runs of *cells* and take in every result that was kept before."""
         with self.database.begin() as connection:
             for cell in cells:
                 open_run(connection, cell.key, self.clock())
-            kept = results_of(connection, [cell.key.id for cell in cells])
         for cell in cells:
-            cell.results = {result.position: result for result in kept[cell.key.id]}
-            self._observe(cell)
+            kept = Kept(self.database, cell.key.id, len(cell.order))
+            cell.results, cell.tally = kept, Tally()
+            with self.database.connect() as connection:
+                for mark in marks_of(connection, cell.key.id):
+                    kept.note(mark.position, mark.passed)
+                    cell.tally.add(mark)
+            self.observe(cell, kept)
 
     async def finish(self, cells: Sequence[Cell]) -> None:
-        """Draw until the allocator is content with every cell.
+        """Draw until the allocator is content with every cell, or the budget has no more room.
 
-        Each model has as many calls in flight as it serves at once. What was answered before a
-        crash or an error is kept, and the next run goes on from there.
+        Each model has as many calls in flight as it serves at once, and each partner fewer while
+        it turns calls away. What was answered before a crash or an error is kept, and the next run
+        goes on from there.
 
         Raises:
             PratiqueError: the first failure that is no outcome of a call.
         """
         self.resume(cells)
         self.progress(cells)
+        drawing = _Drawing(self, cells)
         try:
             async with asyncio.TaskGroup() as group:
                 for name, model in self.models.items():
-                    mine = [cell for cell in cells if cell.variant.candidate == name]
                     for _ in range(model.concurrency):
-                        group.create_task(self._work(model, mine, cells))
+                        group.create_task(drawing.work(name, group))
         except ExceptionGroup as failures:
             ours, others = failures.split(PratiqueError)
             if ours is not None and others is None:
                 raise ours.exceptions[0] from None
             raise
+        finally:
+            await drawing.writer.close()
+        self.progress(cells)
 
-    async def _work(self, model: Model, mine: Sequence[Cell], cells: Sequence[Cell]) -> None:
-        while cell := self.allocator.pick([one for one in mine if one.left]):
-            position = cell.draw()
-            cell.in_flight.add(position)
-            try:
-                result = await self._answered(model, cell, position)
-                with self.database.begin() as connection:
-                    keep(connection, cell.key.id, result, self.clock())
-                cell.results[position] = result
-                cell.made += 1
-            finally:
-                cell.in_flight.discard(position)
-            self._observe(cell)
-            self.progress(cells)
-
-    def _observe(self, cell: Cell) -> None:
-        while cell.observed in cell.results:
-            result = cell.results[cell.observed]
+    def observe(self, cell: Cell, kept: Kept) -> None:
+        """Hand the allocator every result that follows on those it has seen."""
+        while cell.observed in kept:
+            passed = kept.passed(cell.observed)
             cell.observed += 1
-            self.allocator.observe(cell, result.passed)
+            self.allocator.observe(cell, passed)
 
-    async def _answered(self, model: Model, cell: Cell, position: int) -> Result:
-        sample = cell.order[position]
-        found = await answer(
-            cell.variant,
-            Sensitive(sample.input),
+
+class _Drawing:
+    """One run under way: who waits for whom."""
+
+    def __init__(self, run: Run, cells: Sequence[Cell]) -> None:
+        self.writer = Writer(run.database, run.clock)
+        self._run = run
+        self._cells = cells
+        self._mine = {
+            name: [cell for cell in cells if cell.variant.candidate == name] for name in run.models
+        }
+        self._paces = _paces(run)
+        self._settled = asyncio.Event()
+        self._told = time.monotonic()
+
+    async def work(self, name: str, group: asyncio.TaskGroup) -> None:
+        """Draw for the candidate *name*, one call after another, until nothing more is needed.
+
+        Where several calls are in flight the next one goes out while the result of the last is
+        written: else all would wait for one write and go on in step. A result counts as in flight
+        until it is in the store, and nobody has more than one unwritten.
+        """
+        model, pace = self._run.models[name], self._paces[partner_of(name)]
+        writing: asyncio.Task[None] | None = None
+        while True:
+            async with pace.place() as number:
+                open_cells = [one for one in self._mine[name] if one.left]
+                cell = self._run.allocator.pick(open_cells)
+                if cell is None:
+                    return
+                result = await self._drawn(model, pace, cell, number)
+            if writing is not None:
+                await writing
+            if result is not None:
+                writing = group.create_task(self._kept(cell, result))
+                if model.concurrency == 1:
+                    await writing
+            elif not await self._room():
+                return
+
+    async def _drawn(self, model: Model, pace: Pace, cell: Cell, number: int) -> Result | None:
+        """Return what became of the next sample of *cell*; None where the budget has no room."""
+        position = cell.draw()
+        cell.in_flight.add(position)
+        try:
+            return await self._answered(model, pace, cell, position, number)
+        except Unaffordable:
+            cell.give_back(position)
+            return None
+
+    async def _kept(self, cell: Cell, result: Result) -> None:
+        """Write *result*, then let it count."""
+        await self.writer.keep(cell.key.id, result)
+        self._take_in(cell, result)
+
+    async def _room(self) -> bool:
+        """Wait until a call under way is settled; return whether there was one to wait for."""
+        if not self._run.budget.held:
+            return False
+        self._settled.clear()
+        await self._settled.wait()
+        return True
+
+    def _take_in(self, cell: Cell, result: Result) -> None:
+        kept = cell.results
+        if not isinstance(kept, Kept):
+            raise TypeError("a cell is resumed before it is drawn from")
+        kept.note(result.position, result.passed)
+        cell.in_flight.discard(result.position)
+        cell.tally.add(mark_of(result))
+        cell.made += 1
+        self._run.observe(cell, kept)
+        if time.monotonic() - self._told >= PERIOD:
+            self._told = time.monotonic()
+            self._run.progress(self._cells)
+
+    async def _answered(
+        self, model: Model, pace: Pace, cell: Cell, position: int, number: int
+    ) -> Result:
+        """Return what became of a sample, asked again where its partner named a delay."""
+        asked = 0
+        while True:
+            found, retry_after = await self._asked(model, pace, cell, position, number)
+            asked += found.asked
+            again = found.reply in PUSHED_BACK and retry_after is not None
+            if not again or asked > _AGAIN:
+                result = result_of(found, cell.suite, cell.order[position], position)
+                return msgspec.structs.replace(result, asked=asked)
+            await pace.rested()
+
+    async def _asked(
+        self, model: Model, pace: Pace, cell: Cell, position: int, number: int
+    ) -> tuple[Answer, float | None]:
+        """Return the answer to a sample, with the delay that the partner asked for."""
+        run = self._run
+        meter = Meter(
             model,
-            content_id=f"{cell.key.id}-{position}",
-            deadline=self.deadline,
+            run.tariffs.get(model.name, _FREE),
+            run.budget,
+            repairs=bool(cell.variant.prompt.repair),
         )
-        return result_of(found, cell.suite, sample, position)
+        try:
+            found = await answer(
+                cell.variant,
+                Sensitive(cell.order[position].input),
+                meter,
+                content_id=f"{cell.key.id}-{position}",
+                deadline=run.deadline,
+            )
+        finally:
+            meter.settle()
+            self._settled.set()
+        pushed_back = found.reply in PUSHED_BACK or meter.retried
+        pace.note(number, pushed_back=pushed_back, retry_after=meter.last.retry_after)
+        return found, meter.last.retry_after
+
+
+_FREE = Tariff()
+
+
+def partner_of(name: str) -> str:
+    """Return the partner of a candidate's name, `partner/model`."""
+    return name.partition("/")[0]
+
+
+def _paces(run: Run) -> dict[str, Pace]:
+    """Return the pace of each partner: as many calls at once as its models serve together."""
+    ceilings: dict[str, int] = {}
+    for name, model in run.models.items():
+        partner = partner_of(name)
+        ceilings[partner] = ceilings.get(partner, 0) + model.concurrency
+    return {
+        partner: Pace(min(ceiling, run.most_at_once.get(partner, ceiling)))
+        for partner, ceiling in ceilings.items()
+    }
 
 
 def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Result:
@@ -191,4 +340,25 @@ def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Res
         input_tokens=found.usage.input_tokens,
         output_tokens=found.usage.output_tokens,
         asked=found.asked,
+        input_digest=digest_of_input(sample),
     )
+
+
+def rescored(kept: Result, suite: Suite, sample: Sample, position: int) -> Result:
+    """Return *kept*, an answer to the same input, as *suite* scores it for *sample*."""
+    if kept.output is None:
+        return msgspec.structs.replace(kept, position=position, sample_id=sample.id)
+    score = SCORERS[suite.file.scorer].score(sample.target, sample.input, kept.output)
+    return msgspec.structs.replace(
+        kept,
+        position=position,
+        sample_id=sample.id,
+        met=score.met,
+        share=score.share,
+        why=score.why,
+    )
+
+
+def digest_of_input(sample: Sample) -> str:
+    """Return the hash of what *sample* asks: an answer to it stays one while this stays the same."""
+    return digest(canonical(sample.input))

@@ -10,6 +10,7 @@ from pratique.partners.embedded import LlamaModel
 from pratique.partners.ocr.model import OcrModel
 from pratique.partners.remote.model import RemoteModel
 from pratique.partners.remote.place import Place, region_for, require_offered
+from pratique.partners.remote.single import SingleTry
 from pratique.partners.ruled import RulesModel
 from pratique.partners.simulated import SimulatedModel
 from pratique.partners.spend import Spend
@@ -29,8 +30,11 @@ class Pool:
         *,
         accesses: Mapping[str, Access] | None = None,
         folder: Path | None = None,
+        retries: bool = True,
     ) -> None:
+        """Connect *partners* in *market*; without *retries* each call goes out once, come what may."""
         self._partners = partners
+        self._remote = RemoteModel if retries else SingleTry
         self._market = market
         self._accesses = accesses or {}
         self._folder = folder or Path()
@@ -89,7 +93,7 @@ class Pool:
             case "remote":
                 place = self._place(candidate.partner)
                 require_offered(candidate, place.region)
-                return RemoteModel(candidate, place, self.spend)
+                return self._remote(candidate, place, self.spend)
 
     def _place(self, partner: Partner) -> Place:
         if partner.id not in self._places:

@@ -110,8 +110,8 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What money and time are worth, where the objective is `value`."""
     safeguards: tuple[str, ...] = ()
     """Models or services whose filters judge the features, `partner/model`, the first one first."""
-    support: str = ""
-    """Objectives of support that a partner must be known to meet, by name; none when empty."""
+    support: bool = False
+    """Whether only a partner that is known to carry us may serve: `pratique support show`."""
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,24 +1,23 @@
-"""The report of an assessment: one self-contained HTML file, each sample one click away."""
+"""The report as one self-contained page: no outside address, no script, each sample one click away."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from importlib.resources import files
-from pathlib import Path
 
 import jinja2
 import msgspec
 from markupsafe import Markup
 
-from pratique import __version__
 from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
-from pratique.assessment.findings import Finding
-from pratique.assessment.pictures import interval, narrowing
+from pratique.assessment.pictures import narrowing
+from pratique.assessment.report.figures import Reported, Row, reported
+from pratique.assessment.report.markdown import cost_words
+from pratique.assessment.report.matrix import matrix, progress
 from pratique.assessment.summary import WORDS
-from pratique.errors import Unavailable
 from pratique.evals.outcomes import Result
 from pratique.evals.runs import Cell
 from pratique.evals.suites import Sample
-from pratique.evals.trends import Trend, trends
 from pratique.serving.pictures import in_words
 
 MAX_SHOWN = 4_000
@@ -45,79 +44,72 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Section(msgspec.Struct, frozen=True, kw_only=True):
     """One candidate on one suite."""
 
-    finding: Finding
-    """The finding."""
+    row: Row
+    """Its figures."""
     word: str
     """The finding in a shape and a word."""
-    interval: Markup
-    """Picture of the interval."""
     narrowing: Markup
-    """Picture of how it narrowed."""
-    outcomes: Mapping[str, int]
-    """How many samples came to each outcome."""
-    trends: Sequence[Trend]
-    """What the field's own metrics say."""
+    """Picture of how the interval narrowed, and where it stopped."""
+    progress: Markup
+    """Picture of how it came along over assessments; empty at the first."""
     lines: Sequence[Line]
     """The samples, failed ones first."""
 
 
-def write_report(path: Path, planned: Plan, assessment: Assessment) -> None:
-    """Write the report of *assessment* to *path*, whole or not at all.
+class Chapter(msgspec.Struct, frozen=True, kw_only=True):
+    """One feature: its findings on one picture and in one table."""
 
-    Raises:
-        Unavailable: it cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.new")
-    try:
-        partial.write_text(html(planned, assessment), encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise Unavailable(
-            f"cannot write `{path}`: {error.strerror}", hint="name another file with `--report`"
-        ) from None
+    feature: str
+    """Feature."""
+    matrix: Markup
+    """All its intervals against their bars."""
+    sections: Sequence[tuple[int, Section]]
+    """Its candidates, each with its number on the page."""
 
 
 def html(planned: Plan, assessment: Assessment) -> str:
-    """Return the report of *assessment* as one page without outside addresses."""
+    """Return the report of *assessment* as one page, priced as of now."""
+    return page(planned, reported(planned, assessment, datetime.now(UTC)))
+
+
+def page(planned: Plan, found: Reported) -> str:
+    """Return *found* as one page without outside addresses."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(str(files("pratique") / "assessment" / "templates")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
     return environment.get_template("report.html").render(
-        version=__version__,
-        assessment=assessment,
-        standard=planned.standard,
-        sections=list(_sections(planned, assessment)),
-        calls=sum(one.calls for one in assessment.findings),
-        full_calls=planned.full_calls,
+        found=found,
+        cost=cost_words(found),
+        chapters=list(_chapters(planned, found)),
+        simulated=any(row.simulated for row in found.rows),
+        invented={row.finding.candidate for row in found.rows if row.simulated},
     )
 
 
-def _sections(planned: Plan, assessment: Assessment) -> Iterator[Section]:
-    for cell, one in zip(planned.cells, assessment.findings, strict=True):
-        sequence = planned.judge.sequence(cell)
-        population = len(cell.order)
-        picture = interval(one.estimate, one.low, one.high, one.bar, one.finding)
-        history = narrowing(sequence.trace, one.bar, population, one.finding)
-        yield Section(
-            finding=one,
-            word=WORDS[one.finding],
-            # Both pictures are made of numbers alone, so that marking them as safe is safe.
-            interval=Markup(picture),  # noqa: S704
-            narrowing=Markup(history),  # noqa: S704
-            outcomes=_outcomes(cell),
-            trends=trends(cell),
-            lines=_lines(cell),
-        )
+def _chapters(planned: Plan, found: Reported) -> Iterator[Chapter]:
+    by_feature: dict[str, list[tuple[int, Section]]] = {}
+    for number, (cell, row) in enumerate(zip(planned.cells, found.rows, strict=True), 1):
+        section = _section(cell, row)
+        by_feature.setdefault(row.finding.feature, []).append((number, section))
+    for feature, sections in by_feature.items():
+        picture = matrix([one.row for _, one in sections], feature)
+        # Its texts are escaped where they enter, so that marking it as safe is safe.
+        yield Chapter(feature=feature, matrix=Markup(picture), sections=sections)  # noqa: S704
 
 
-def _outcomes(cell: Cell) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    for result in cell.results.values():
-        found[result.outcome] = found.get(result.outcome, 0) + 1
-    return dict(sorted(found.items()))
+def _section(cell: Cell, row: Row) -> Section:
+    one = row.finding
+    history = narrowing(row.trace, one.bar, len(cell.order), one.finding)
+    return Section(
+        row=row,
+        word=WORDS[one.finding],
+        # Both are made of numbers, and of names that are escaped where they enter.
+        narrowing=Markup(history),  # noqa: S704
+        progress=Markup(progress(row.past)),  # noqa: S704
+        lines=_lines(cell),
+    )
 
 
 def _lines(cell: Cell) -> list[Line]:

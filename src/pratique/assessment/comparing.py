@@ -1,0 +1,169 @@
+"""Comparing: which of the candidates that meet every bar is the best, and when that is certain."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from pratique.assessment.findings import Judge
+from pratique.assessment.standards import ChoiceRule, Standard
+from pratique.evals.kept import Kept
+from pratique.evals.runs import Cell
+from pratique.evals.statistics.choices import ChoiceBatch
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was established about the candidates that meet every bar of one feature and locale."""
+
+    feature: str
+    """Feature."""
+    locale: str
+    """Locale."""
+    candidates: tuple[str, ...]
+    """Who was compared, `partner/model`."""
+    run_ids: tuple[str, ...]
+    """Their runs on the feature's own suite, in the same order."""
+    samples: tuple[int, ...]
+    """Samples of each that it rests on."""
+    size: int | None
+    """Samples of the sealed bank that it speaks of; None where it speaks of the population."""
+    margin: float
+    """How far behind the best the chosen one may be, as a share of the samples."""
+    alpha: float
+    """Its share of the error that the standard allows its choices."""
+    best: str | None
+    """Who is chosen; None while it is open."""
+
+
+class Settled(NamedTuple):
+    """How far some results settle a choice."""
+
+    best: int | None
+    """Index of the chosen candidate, or None."""
+    samples: tuple[int, ...]
+    """Results of each that were used."""
+    asked: tuple[bool, ...]
+    """Whose next result is needed; nobody's when it is settled or cannot be."""
+
+
+def compare(
+    passed: Sequence[Sequence[bool]], size: int | None, margin: float, alpha: float
+) -> Settled:
+    """Return what the results of each candidate, all on the same samples in one order, settle.
+
+    size: samples in the sealed bank, drawn without replacement; None for the population.
+    The results are taken in as the choice asks for them, so it comes to the same however many
+    more are there.
+    """
+    sizes = None if size is None else np.array([float(size)])
+    choice = ChoiceBatch(len(passed), margin, alpha, runs=1, sizes=sizes)
+    nobody = (False,) * len(passed)
+    while True:
+        answered = tuple(int(one) for one in choice.answered[0])
+        best = int(choice.chosen[0])
+        if best >= 0:
+            return Settled(best, answered, nobody)
+        asks = choice.asks()
+        asked = tuple(bool(one) for one in asks[0])
+        if not any(asked):
+            return Settled(None, answered, nobody)
+        if any(
+            wanted and at >= len(results)
+            for wanted, at, results in zip(asked, answered, passed, strict=True)
+        ):
+            return Settled(None, answered, asked)
+        scores = [
+            float(results[at]) if wanted else 0.0
+            for wanted, at, results in zip(asked, answered, passed, strict=True)
+        ]
+        choice.add(np.array([scores]), asks)
+
+
+STEP, GROWTH = 8, 10
+"""Samples that are asked for at a time, and the share of those at hand, whichever is more; a choice
+that is settled sooner rests on fewer."""
+
+
+class Extra:
+    """Allocator that draws so many samples of each cell, by its run's name."""
+
+    def __init__(self, samples: Mapping[str, int]) -> None:
+        self._samples = samples
+
+    def pick(self, cells: Sequence[Cell]) -> Cell | None:
+        """Return the first cell of which too few samples were drawn, or None."""
+        return next(
+            (one for one in cells if one.left and one.draw() < self._samples.get(one.key.id, 0)),
+            None,
+        )
+
+    def observe(self, cell: Cell, passed: bool) -> None:
+        """Take in a result: its finding stands already."""
+
+
+def comparisons(
+    standard: Standard, judge: Judge, cells: Sequence[Cell]
+) -> tuple[tuple[Comparison, ...], dict[str, int]]:
+    """Return what is settled between candidates that meet every bar, and the samples still needed.
+
+    The second is by run: how many of its samples the choice asks for in all. Both are empty where
+    the standard states no margin for a choice.
+    """
+    rule = standard.choice
+    if rule is None:
+        return (), {}
+    places: dict[tuple[str, str], dict[str, list[Cell]]] = {}
+    for cell in cells:
+        of = places.setdefault((cell.key.feature, cell.key.locale), {})
+        of.setdefault(cell.key.candidate, []).append(cell)
+    found: list[Comparison] = []
+    needed: dict[str, int] = {}
+    for place, of in places.items():
+        able = [
+            next((one for one in mine if one.suite.id == place[0]), mine[0])
+            for _, mine in sorted(of.items())
+            if all(judge.decision(one) == "meets" for one in mine)
+        ]
+        if len(able) < 2:
+            continue
+        made, asked = _compared(place, able, standard, rule, rule.alpha / len(places))
+        found.append(made)
+        needed |= asked
+    return tuple(found), needed
+
+
+def _compared(
+    place: tuple[str, str],
+    able: Sequence[Cell],
+    standard: Standard,
+    rule: ChoiceRule,
+    alpha: float,
+) -> tuple[Comparison, dict[str, int]]:
+    size = len(able[0].order) if standard.truth == "bank" else None
+    settled = compare([_passed(one) for one in able], size, rule.margin, alpha)
+    made = Comparison(
+        feature=place[0],
+        locale=place[1],
+        candidates=tuple(one.key.candidate for one in able),
+        run_ids=tuple(one.key.id for one in able),
+        samples=settled.samples,
+        size=size,
+        margin=rule.margin,
+        alpha=alpha,
+        best=None if settled.best is None else able[settled.best].key.candidate,
+    )
+    asked = {
+        one.key.id: min(len(one.order), at + max(STEP, at // GROWTH))
+        for one, at, wanted in zip(able, settled.samples, settled.asked, strict=True)
+        if wanted and at < len(one.order)
+    }
+    return made, asked
+
+
+def _passed(cell: Cell) -> list[bool]:
+    """Return the results of *cell* without a gap, from the first sample on."""
+    kept = cell.results
+    if isinstance(kept, Kept):
+        return [kept.passed(at) for at in range(cell.observed)]
+    return [kept[at].passed for at in range(cell.observed)]

@@ -1,0 +1,48 @@
+"""Writing the report: its form follows the file's suffix."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from pratique.assessment.assess import Plan
+from pratique.assessment.decisions import Assessment
+from pratique.assessment.report.figures import reported
+from pratique.assessment.report.markdown import markdown
+from pratique.assessment.report.page import page
+from pratique.assessment.report.whole import write_whole
+from pratique.assessment.selection import Selection
+from pratique.errors import NotFound
+
+
+def write_report(
+    path: Path,
+    planned: Plan,
+    assessment: Assessment,
+    selection: Selection | None = None,
+    history: Sequence[Assessment] = (),
+) -> None:
+    """Write the report of *assessment* to *path*, whole or not at all: `.html`, `.md` or `.json`.
+
+    With a *selection* it says who serves and why the others do not; with a *history* of earlier
+    assessments, oldest first, how each candidate has come along.
+
+    Raises:
+        NotFound: there is no report of that suffix.
+        Unavailable: it cannot be written.
+    """
+    found = reported(planned, assessment, datetime.now(UTC), selection, history)
+    match path.suffix.lower():
+        case ".html" | ".htm":
+            data = page(planned, found).encode()
+        case ".md":
+            data = markdown(found).encode()
+        case ".json":
+            data = msgspec.json.format(msgspec.json.encode(found), indent=1)
+        case other:
+            raise NotFound(
+                f"no report of kind `{other or path.name}`",
+                hint="name a file that ends in .html, .md or .json",
+            )
+    write_whole(path, data, "--report")

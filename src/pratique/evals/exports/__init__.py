@@ -1,0 +1,1 @@
+"""Exports: runs in the forms that other tools and pipelines read."""

@@ -1,0 +1,1 @@
+"""Load: requests sent at a rate whatever comes back, and what came of each."""

@@ -1,0 +1,1 @@
+"""Ratings: blind sheets for people out, what they gave back in, and how far they agree."""

@@ -1,0 +1,105 @@
+"""Replay of choices: the best of several models, within a margin."""
+
+import numpy as np
+
+from pratique.errors import Malformed
+from pratique.evals.replay_logs import Log
+from pratique.evals.replay_plans import planned_samples
+from pratique.evals.replay_runs import (
+    CHUNK,
+    Floats,
+    Indices,
+    Played,
+    Settings,
+    best_models,
+    drawn_orders,
+    in_flight,
+    joined,
+)
+from pratique.evals.statistics.bets import TIE
+from pratique.evals.statistics.choices import ChoiceBatch
+
+
+def play_choices(log: Log, settings: Settings) -> Played:
+    """Play random sets of the log's models on the items that all of a set have run."""
+    rng = np.random.default_rng(settings.seed)
+    pool = best_models(log, settings.top, 2)
+    k = min(settings.k, len(pool))
+    if k < 2:
+        raise Malformed(f"a choice among {settings.k}", hint="state --k 2 or more")
+    parts = []
+    for begin in range(0, settings.runs, CHUNK):
+        count = min(CHUNK, settings.runs - begin)
+        sets = [rng.permutation(pool)[:k] for _ in range(max(1, count // 2))]
+        banks = [_common(log, one) for one in sets]
+        if any(len(bank) < 2 for bank in banks):
+            raise Malformed(
+                f"{k} models have fewer than two items in common",
+                hint="leave models that ran few items out with --skip, or state a smaller --k",
+                path=log.path,
+            )
+        parts.append(_play_choices([banks[n % len(banks)] for n in range(count)], settings, rng))
+    return joined(parts)
+
+
+def _common(log: Log, models: Indices) -> Floats:
+    scores = log.scores[:, models]
+    return np.asarray(scores[~np.isnan(scores).any(axis=1)])
+
+
+def _play_choices(banks: list[Floats], settings: Settings, rng: np.random.Generator) -> Played:
+    k = banks[0].shape[1]
+    sizes = np.array([float(len(bank)) for bank in banks])
+    orders = drawn_orders(sizes, settings.truth, rng)
+    scores = np.zeros((len(banks), k, orders.shape[1]))
+    for n, bank in enumerate(banks):
+        scores[n, :, : len(bank)] = bank[orders[n, : len(bank)]].T
+    batch = ChoiceBatch(
+        k,
+        settings.delta,
+        settings.alpha,
+        runs=len(banks),
+        sizes=sizes if settings.truth == "bank" else None,
+    )
+    calls, chosen = play_batch_of_choices(batch, scores, sizes)
+    means = np.array([bank.mean(axis=0) for bank in banks])
+    best = np.sort(means, axis=1)
+    picked = means[np.arange(len(banks)), np.maximum(chosen, 0)]
+    wrong = (chosen >= 0) & (picked < best[:, -1] - settings.delta - TIE)
+    full = k * sizes
+    variance = [np.median([(bank[:, 0] - bank[:, n]).var() for n in range(1, k)]) for bank in banks]
+    planned = planned_samples(
+        float(np.median(variance)), settings.delta, settings.alpha / (2 * (k - 1))
+    )
+    return Played(
+        in_flight(calls, full, settings.concurrency),
+        full,
+        k * np.minimum(planned, sizes),
+        wrong,
+        chosen < 0,
+        best[:, -1] - best[:, -2],
+    )
+
+
+def play_batch_of_choices(
+    batch: ChoiceBatch, scores: Floats, sizes: Floats
+) -> tuple[Floats, Indices]:
+    """Give *batch* what it asks for until every run has chosen; return calls and the chosen."""
+    runs = len(scores)
+    calls, chosen = np.zeros(runs), np.full(runs, -1, dtype=np.intp)
+    going = np.arange(runs)
+    while len(going):
+        asked = batch.asks()
+        asked &= batch.answered < sizes[going, None]
+        row, column = np.nonzero(asked)
+        given = np.zeros(asked.shape)
+        given[row, column] = scores[going[row], column, batch.answered[row, column]]
+        batch.add(given, asked)
+        calls[going] += asked.sum(axis=1)
+        found = batch.chosen
+        over = (found >= 0) | ~asked.any(axis=1)
+        if over.any():
+            chosen[going[over]] = found[over]
+            going = going[~over]
+            batch.keep(~over)
+    return calls, chosen

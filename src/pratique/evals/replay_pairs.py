@@ -1,0 +1,117 @@
+"""Replay of pairs: A, B or no difference that matters; a sample costs two calls."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pratique.errors import Malformed
+from pratique.evals.replay_logs import Log
+from pratique.evals.replay_plans import planned_samples
+from pratique.evals.replay_runs import (
+    CHUNK,
+    Floats,
+    Played,
+    Settings,
+    best_models,
+    drawn_orders,
+    drawn_ratios,
+    in_flight,
+    joined,
+    play,
+)
+from pratique.evals.statistics.bets import TIE
+from pratique.evals.statistics.pairs import PairBatch
+from pratique.evals.statistics.wagers import MOST
+
+EQUAL_SHARE = 0.5
+"""Share of the chances that history leaves equal for all items of a pair."""
+
+PRIOR_MODELS = 3.0
+"""Models that the typical disagreement counts for beside those that ran an item."""
+
+
+def play_pairs(log: Log, settings: Settings) -> Played:
+    """Play random pairs of the log's models."""
+    rng = np.random.default_rng(settings.seed)
+    pool = best_models(log, settings.top, 2)
+    run = ~np.isnan(log.scores)
+    pairs = [
+        (i, j)
+        for n, i in enumerate(pool)
+        for j in pool[n + 1 :]
+        if (run[:, i] & run[:, j]).sum() > 1
+    ]
+    if not pairs:
+        raise Malformed("no two models have two items in common", path=log.path)
+    rng.shuffle(pairs)
+    pairs = pairs[: max(1, settings.runs // 5)]
+    drawn = [pairs[n % len(pairs)] for n in range(settings.runs)]
+    gaps = {pair: _gaps(log, *pair) for pair in pairs}
+    variance = float(np.median([one.var() for one in gaps.values()]))
+    planned = planned_samples(variance, settings.delta, settings.alpha / 2)
+    parts = []
+    for begin in range(0, settings.runs, CHUNK):
+        some = drawn[begin : begin + CHUNK]
+        banks = [gaps[pair] for pair in some]
+        weights = None
+        if settings.history and settings.truth == "bank":
+            weights = [pair_weights(log, *pair, settings) for pair in some]
+        parts.append(_play_pairs(banks, weights, settings, planned, rng))
+    return joined(parts)
+
+
+def _gaps(log: Log, one: int, other: int) -> Floats:
+    gaps = log.scores[:, one] - log.scores[:, other]
+    return np.asarray(gaps[~np.isnan(gaps)])
+
+
+def pair_weights(log: Log, one: int, other: int, settings: Settings) -> Floats:
+    """Return how often to draw each item of a pair: more where other models disagree.
+
+    The best chance is in proportion to the size of the gap that is to be expected; half of it
+    stays equal for all, since two models need not disagree where others do. All of it where
+    scores vary so little that stakes are bound by the range, which unequal chances widen.
+    """
+    common = ~np.isnan(log.scores[:, one] - log.scores[:, other])
+    rest = np.delete(log.scores[common], [one, other], axis=1)
+    ran = ~np.isnan(rest)
+    count = ran.sum(axis=1)
+    mean = np.where(ran, rest, 0.0).sum(axis=1) / np.maximum(count, 1)
+    squares = (np.where(ran, rest - mean[:, None], 0.0) ** 2).sum(axis=1)
+    typical = squares.sum() / max(1, count.sum())
+    if settings.delta >= MOST * (2.0 * typical + settings.delta**2):
+        return np.ones(len(rest))
+    expected = np.sqrt((squares + PRIOR_MODELS * typical) / (count + PRIOR_MODELS))
+    return np.asarray(EQUAL_SHARE + (1.0 - EQUAL_SHARE) * expected / expected.mean())
+
+
+def _play_pairs(
+    banks: list[Floats],
+    weights: list[Floats] | None,
+    settings: Settings,
+    planned: int,
+    rng: np.random.Generator,
+) -> Played:
+    sizes = np.array([float(len(bank)) for bank in banks])
+    orders = drawn_orders(sizes, settings.truth, rng, weights)
+    draws = None if weights is None else drawn_ratios(weights, orders)
+    gaps = np.zeros(orders.shape)
+    for n, bank in enumerate(banks):
+        gaps[n, : len(bank)] = bank[orders[n, : len(bank)]]
+    batch = PairBatch(
+        settings.delta,
+        settings.alpha,
+        runs=len(banks),
+        sizes=sizes if settings.truth == "bank" else None,
+    )
+    used, verdicts = play(batch, gaps, sizes, draws=draws)
+    truth = np.array([bank.mean() for bank in banks])
+    wrong = pair_wrong(verdicts, truth, settings.delta)
+    calls = in_flight(2.0 * used, 2.0 * sizes, settings.concurrency)
+    fixed = 2.0 * np.minimum(planned, sizes)
+    return Played(calls, 2.0 * sizes, fixed, wrong, verdicts == 0, np.abs(truth))
+
+
+def pair_wrong(verdicts: NDArray[np.int8], gap: Floats, delta: float) -> NDArray[np.bool_]:
+    """Return where a pair's verdict is wrong under its true gap."""
+    wrong = ((verdicts == 1) & (gap <= TIE)) | ((verdicts == 2) & (gap >= -TIE))
+    return np.asarray(wrong | ((verdicts == 3) & (np.abs(gap) >= delta - TIE)))

@@ -1,0 +1,1 @@
+"""Partners in the role `safeguard`: models and services that judge content, behind one contract."""

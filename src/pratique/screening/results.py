@@ -1,0 +1,64 @@
+"""Results of screening as they are printed, and the lines of a file to screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from pratique.errors import Malformed
+from pratique.screening.verdict import Verdict
+
+
+class Line(msgspec.Struct):
+    """One line of a file to screen."""
+
+    id: str | int
+    """Name of the text, given back with the result."""
+    text: str
+    """What is screened."""
+
+
+class Hit(msgspec.Struct):
+    """A hit as it is printed."""
+
+    rule: str
+    """Id of the entry."""
+    view: str
+    """How it was found."""
+    start: int
+    """First code point of the original."""
+    end: int
+    """First code point after it."""
+
+
+class Result(msgspec.Struct):
+    """What came of one text."""
+
+    id: str | int
+    """Name of the text."""
+    action: str | None
+    """The strongest action; null where nothing was found."""
+    hits: list[Hit]
+    """Where what was found."""
+
+    def line(self) -> str:
+        """Return it as one line of JSON."""
+        return msgspec.json.encode(self).decode()
+
+
+def lines(text: str, path: Path) -> Iterator[Line]:
+    """Yield the lines of the JSONL file *path*, which holds *text*; a broken one is named."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield msgspec.json.decode(line, type=Line)
+            except msgspec.DecodeError as error:
+                raise Malformed(
+                    str(error), path=path, line=number, hint='each line is `{"id": …, "text": …}`'
+                ) from error
+
+
+def result(id: str | int, verdict: "Verdict") -> Result:
+    """Return what *verdict* found in the text *id*."""
+    hits = [Hit(hit.rule, hit.view, hit.start, hit.end) for hit in verdict.hits]
+    return Result(id, verdict.action, hits)

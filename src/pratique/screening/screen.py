@@ -1,0 +1,99 @@
+"""A compiled pack: what a text is matched against."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pratique.screening.entries import Entry, Pattern, Side
+from pratique.screening.fold import key_of, places_of
+from pratique.screening.pack import Pack
+from pratique.screening.patterns import find_patterns
+from pratique.screening.phrases import GAP, region_of, stands
+from pratique.screening.resolving import Context, Find, Resolver
+from pratique.screening.spellings import hard_spellings, weak_spellings
+from pratique.screening.verdict import Verdict, ends, until_end
+from pratique.screening.words import Words
+
+
+class Screen:
+    """A pack, compiled. It does not change: a new version is a new one."""
+
+    def __init__(self, pack: Pack, *, today: date | None = None) -> None:
+        entries = [entry for entry in pack.entries if counts(entry, today)]
+        self.pack = pack
+        """The pack it was made of."""
+        self.hard = Words(hard_spellings(entries))
+        """Phrases in the hard views."""
+        self.weak = Words([one for entry in entries for one in weak_spellings(entry)])
+        """Spellings that are signals only."""
+        self.live = self.hard.live()
+        """Beginnings of keys: what the end of a stream may still become."""
+        self.gap = max(GAP, self.hard.longest_text)
+        """Characters of noise that may stand inside a phrase, at most."""
+        self.patterns: frozenset[Pattern] = frozenset(
+            entry.pattern for entry in entries if entry.pattern
+        )
+        """Bounded patterns that the pack asks for."""
+        self._by_pattern: dict[Pattern, list[Entry]] = {}
+        for entry in entries:
+            if entry.pattern:
+                self._by_pattern.setdefault(entry.pattern, []).append(entry)
+
+    def check(
+        self, text: str, side: Side = "input", *, feature: str = "", locale: str = ""
+    ) -> Verdict:
+        """Return what is found in the whole *text*."""
+        context = Context(side, feature, locale)
+        finds = [*self.finds(text), *self.pattern_finds(text)]
+        hits = until_end(Resolver(context).hits(finds)) if finds else []
+        cut = hits[-1].anchor if hits and ends(hits[-1]) else len(text)
+        if self.weak.keys:
+            hits += Resolver(context).hits(list(self.weak_finds(text[:cut])))
+        return Verdict(tuple(hits), cut)
+
+    def finds(self, text: str) -> Iterator[Find]:
+        """Return the phrases in *text*."""
+        return _finds(self.hard, text)
+
+    def weak_finds(self, text: str) -> Iterator[Find]:
+        """Return the weak spellings in *text*."""
+        return _finds(self.weak, text)
+
+    def pattern_finds(self, text: str, start: int = 0) -> Iterator[Find]:
+        """Return the bounded patterns in *text* that begin at *start* or later."""
+        if self.patterns:
+            for name, first, end in find_patterns(text, self.patterns):
+                if first >= start:
+                    for entry in self._by_pattern[name]:
+                        yield Find(first, end, entry, "pattern", -1, None)
+
+
+def counts(entry: Entry, today: date | None) -> bool:
+    """Return whether *entry* is still in force on *today*."""
+    return not entry.not_after or today is None or date.fromisoformat(entry.not_after) >= today
+
+
+def _finds(words: Words, text: str) -> Iterator[Find]:
+    found = words.matcher.find(key_of(text))
+    if found:
+        yield from judged(words, text, found, np.append(places_of(text), len(text)))
+
+
+def judged(
+    words: Words,
+    text: str,
+    found: Iterable[tuple[int, int, int]],
+    places: Sequence[int] | NDArray[np.int64],
+) -> Iterator[Find]:
+    """Return what of *found* really stands in *text*; *places* are those of the key's runs."""
+    for start, end, number in found:
+        key = words.keys[number]
+        region = region_of(text, int(places[start]), int(places[end]), key)
+        for spelling, phrase in words.phrases(key):
+            for place in stands(phrase, region):
+                view = spelling.view or place.view
+                yield Find(
+                    place.start, place.end, spelling.entry, view, spelling.part, spelling.covers
+                )

@@ -1,0 +1,56 @@
+"""Options of `pratique assess`: budgets, dry run and concurrency are understood or refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pratique.cli.measure import assess
+from pratique.workspace.init import init
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A workspace whose one candidate is the rules."""
+    found = init(tmp_path / "shop", rehearsal=True).folder
+    path = found / "markets" / "CN.toml"
+    path.write_text(
+        path.read_text().replace('"embedded/smollm2-135m", "embedded/gemma3-270m", ', "")
+    )
+    return str(found)
+
+
+def run(folder: str, *words: str) -> dict[str, object]:
+    """Run `assess` and return its document."""
+    done = CliRunner().invoke(assess, ["--workspace", folder, "--json", *words])
+    assert done.exit_code == 0, done.output
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_a_dry_run_makes_no_call_and_a_budget_is_kept(folder: str) -> None:
+    """What is expected first, then no more calls than were allowed, then none at all."""
+    before = run(folder, "--dry-run")
+    assert before["expected"]["calls"] > 0  # type: ignore[index]
+    after = run(folder, "--budget-calls", "25", "--concurrency", "1")
+    assert after["spent"]["calls"] == after["calls"] == 25  # type: ignore[index]
+    again = run(folder, "--rescore")
+    assert again["calls"] == 25 and again["spent"]["calls"] == 0  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--budget-money", "20"),
+        ("--budget-money", "20EUR"),
+        ("--budget-money", "20CNY", "--budget-money", "3CNY"),
+        ("--concurrency", "0"),
+        ("--concurrency", "embedded=many"),
+        ("--suite", "false_headline", "--dry-run"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(folder: str, words: tuple[str, ...]) -> None:
+    """Wrong usage, before anything is done."""
+    done = CliRunner().invoke(assess, ["--workspace", folder, *words])
+    assert done.exit_code == 2
