@@ -3,7 +3,7 @@
     python -m bench.validity --runs 20000
 
 Each line is one truth: scores of a kind, a bank of a size or a population, a mean beside the bar.
-A run stops at its first decision. Exit 1 when a rate of wrong decisions is above alpha beyond
+A run stops at its first decision. Then the same for pairs, gates with a band, and choices. Exit 1 when a rate of wrong decisions is above alpha beyond
 doubt: its lower 95 % bound is.
 """
 
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.validity_decisions import lines
 from pratique import __version__
 from pratique.evals.statistics import TIE, SequenceBatch, lower_bound, upper_bound
 
@@ -174,6 +175,16 @@ def main() -> int:
             f"{setting.kind:<12}{of:>11}{setting.mean:>9.5f}{errors / runs:>8.4f}"
             f"{upper_bound(errors, runs):>12.4f}{seen.meets / runs:>8.3f}"
             f"{seen.falls_short / runs:>8.3f}{undecided / runs:>8.3f}{seen.samples:>9.1f}"
+            + ("  ABOVE ALPHA" if bad else ""),
+            flush=True,
+        )
+    print("\npair, gate and choice at the truths where each could be wrong most often")
+    for found in lines(arguments.runs, alpha, arguments.seed):
+        bad = lower_bound(found.wrong, found.runs) > alpha
+        invalid += bad
+        print(
+            f"{found.decision:<8}{found.shape:<18}{found.of:>11}{found.gap:>9.4f}"
+            f"{found.wrong / found.runs:>8.4f}{upper_bound(found.wrong, found.runs):>12.4f}"
             + ("  ABOVE ALPHA" if bad else ""),
             flush=True,
         )

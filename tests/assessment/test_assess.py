@@ -16,6 +16,7 @@ from pratique.assessment.choose import choose
 from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
 from pratique.assessment.recompute import recompute
 from pratique.assessment.report import html, write_report
+from pratique.assessment.standards import packaged
 from pratique.errors import Unavailable
 from pratique.partners.pool import Pool
 from pratique.workspace.opened import Opened, database_path
@@ -159,6 +160,29 @@ def test_of_two_that_meet_the_bar_the_best_is_told_apart(
     selection = choose(narrow, "CN")
     assert [one.serves for one in selection.choices] == ["embedded/rules"] * 2
     assert "is the best within 3%" in selection.choices[0].passed_over[0].reason
+
+
+def test_a_band_around_the_bar_ends_close_calls_sooner(
+    narrow: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the standard lets either finding be right, fewer samples settle it, and it holds again."""
+    standard = packaged() / "embedded.toml"
+    made = narrow.workspace.folder / "standards"
+    made.mkdir(exist_ok=True)
+    samples = {}
+    for band in (0.0, 0.2):
+        text = standard.read_text()
+        at = text.index('feature = "priority"')
+        text = text[:at] + f"band = {band}\n" + text[at:]
+        (made / "embedded.toml").write_text(text)
+        planned = plan(narrow.workspace, offer(narrow.workspace, "CN"), seed=1)
+        models(planned, monkeypatch, slip=8)
+        found = asyncio.run(assess(narrow, planned, lambda _: None))
+        with narrow.database.connect() as connection:
+            assert recompute(connection, found) == []
+        samples[band] = sum(one.samples for one in found.findings)
+        assert {one.finding for one in found.findings} == {"meets"}
+    assert samples[0.2] < samples[0.0]
 
 
 def test_the_selection_follows_and_is_kept(narrow: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pratique.assessment.outlook import samples_from_nothing, samples_to_decide
 from pratique.assessment.standards import Requirement, Standard
 from pratique.evals.runs import Cell
 from pratique.evals.statistics import ConfidenceSequence, decide, family_alpha
+from pratique.evals.statistics.gates import GateTest
 
 Decision = Literal["meets", "falls_short", "undecided"]
 
@@ -56,6 +57,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Name of the suite."""
     seconds_per_call: float
     """Mean time of a call here; no measure of a partner's service."""
+    band: float = 0.0
+    """Width around the bar in which either finding is right; the interval is as without it."""
     failed: int = 0
     """Of the samples answered, those for which the partner gave nothing; they count as not passed."""
 
@@ -83,6 +86,7 @@ class Judge:
         self.alpha = family_alpha(standard.alpha, len(cells))
         self._truth = standard.truth
         self._sequences: dict[str, ConfidenceSequence] = {}
+        self._gates: dict[str, GateTest] = {}
         self._requirements: dict[str, Requirement] = {}
         self._needed: dict[str, float] = {}
         self._staying: dict[str, str] = {}
@@ -90,6 +94,13 @@ class Judge:
             requirement = _requirement(standard, cell)
             self._requirements[cell.key.id] = requirement
             self._sequences[cell.key.id] = self._sequence(cell, requirement)
+            if requirement.band:
+                self._gates[cell.key.id] = GateTest(
+                    requirement.bar,
+                    requirement.band,
+                    self.alpha,
+                    population=self._population(cell),
+                )
             self._needed[cell.key.id] = samples_from_nothing(
                 requirement.bar, self.alpha, self._population(cell)
             )
@@ -139,6 +150,8 @@ class Judge:
             return
         sequence = self._sequences[cell.key.id]
         sequence.add(float(passed))
+        if cell.key.id in self._gates:
+            self._gates[cell.key.id].add(float(passed))
         if self.decision(cell) != "undecided":
             self._needed[cell.key.id] = 0.0
             return
@@ -156,6 +169,9 @@ class Judge:
 
     def decision(self, cell: Cell) -> Decision:
         """Return what is established about *cell* so far."""
+        gate = self._gates.get(cell.key.id)
+        if gate is not None:
+            return gate.verdict
         return decide(self._sequences[cell.key.id], self._requirements[cell.key.id].bar)
 
     def sequence(self, cell: Cell) -> ConfidenceSequence:
@@ -187,6 +203,7 @@ class Judge:
             suite_id=cell.suite.id,
             seconds_per_call=cell.tally.seconds / cell.tally.samples if cell.results else 0.0,
             failed=cell.tally.failed,
+            band=requirement.band,
         )
 
 

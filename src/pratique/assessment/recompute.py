@@ -10,6 +10,7 @@ from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Selection, again
 from pratique.evals.outcomes import results_of
 from pratique.evals.statistics import ConfidenceSequence, decide
+from pratique.evals.statistics.gates import GateTest
 
 TOLERANCE = 1e-9
 """Largest difference between two figures that are the same."""
@@ -71,8 +72,15 @@ def _differences(finding: Finding, passed: list[bool]) -> list[str]:
     sequence = ConfidenceSequence(
         finding.alpha, population=population, step=1.0, bars=(finding.bar,)
     )
+    gate = (
+        GateTest(finding.bar, finding.band, finding.alpha, population=population)
+        if finding.band
+        else None
+    )
     for one in passed:
         sequence.add(float(one))
+        if gate is not None:
+            gate.add(float(one))
     figures = {
         "estimate": (finding.estimate, sequence.mean or 0.0),
         "low": (finding.low, sequence.low),
@@ -83,7 +91,7 @@ def _differences(finding: Finding, passed: list[bool]) -> list[str]:
         for name, (given, found) in figures.items()
         if abs(given - found) > TOLERANCE
     ]
-    decision = decide(sequence, finding.bar)
+    decision = decide(sequence, finding.bar) if gate is None else gate.verdict
     if decision != finding.finding:
         faults.append(f"it is given as `{finding.finding}`, the outcomes give `{decision}`")
     return faults

@@ -29,6 +29,9 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """`passed`: share of all samples on which every check holds and the target is met."""
     locales: tuple[str, ...] = ()
     """Locales that it is for; all when empty."""
+    band: float = 0.0
+    """Width around the bar in which either finding is right, so that close calls end sooner; 0 is the
+    bar itself."""
     margin: float = 0.05
     """Smallest difference from the bar that a population requirement must be able to tell."""
 
@@ -116,6 +119,8 @@ def _require_sound(standard: Standard, path: Path) -> None:
             raise Malformed(
                 f"the bar of `{one.feature}` is {one.bar}, must be above 0, at most 1", path=path
             )
+        if not 0 <= one.band < 1:
+            raise Malformed(f"the band of `{one.feature}` is {one.band}, must be 0 to 1", path=path)
         for locale in one.locales or ("",):
             if (one.feature, one.suite, locale) in seen:
                 raise Malformed(

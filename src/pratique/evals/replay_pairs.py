@@ -1,5 +1,8 @@
 """Replay of pairs: A, B or no difference that matters; a sample costs two calls."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +23,7 @@ from pratique.evals.replay_runs import (
 )
 from pratique.evals.statistics.bets import TIE
 from pratique.evals.statistics.pairs import PairBatch
-from pratique.evals.statistics.wagers import MOST
+from pratique.evals.statistics.wagers import MOST, Draws
 
 EQUAL_SHARE = 0.5
 """Share of the chances that history leaves equal for all items of a pair."""
@@ -29,9 +32,52 @@ PRIOR_MODELS = 3.0
 """Models that the typical disagreement counts for beside those that ran an item."""
 
 
+@dataclass(frozen=True, slots=True)
+class PairRuns:
+    """Some runs of pairs, as drawn: one row a run."""
+
+    gaps: Floats
+    """Gaps, A less B, in the order of the samples; 0 beyond a run's size."""
+
+    sizes: Floats
+    """Samples in each run's bank."""
+
+    truth: Floats
+    """The bank's true gap."""
+
+    draws: Draws | None
+    """How the samples were drawn; None for equal chances."""
+
+    planned: int
+    """Samples of the paired z test that is planned for delta, before any cap by a bank's size."""
+
+
 def play_pairs(log: Log, settings: Settings) -> Played:
     """Play random pairs of the log's models."""
+    return joined([_play(runs, settings) for runs in draw_pairs(log, settings)])
+
+
+def draw_pairs(log: Log, settings: Settings) -> Iterator[PairRuns]:
+    """Yield the runs of random pairs, `CHUNK` at a time."""
     rng = np.random.default_rng(settings.seed)
+    pairs = _pairs(log, settings)
+    rng.shuffle(pairs)
+    pairs = pairs[: max(1, settings.runs // 5)]
+    drawn = [pairs[n % len(pairs)] for n in range(settings.runs)]
+    gaps = {pair: _gaps(log, *pair) for pair in pairs}
+    variance = float(np.median([one.var() for one in gaps.values()]))
+    planned = planned_samples(variance, settings.delta, settings.alpha / 2)
+    for begin in range(0, settings.runs, CHUNK):
+        some = drawn[begin : begin + CHUNK]
+        banks = [gaps[pair] for pair in some]
+        weights = None
+        if settings.history and settings.truth == "bank":
+            weights = [pair_weights(log, *pair, settings) for pair in some]
+        yield _ordered(banks, weights, settings, planned, rng)
+
+
+def _pairs(log: Log, settings: Settings) -> list[tuple[int, int]]:
+    """Return the pairs of models that have two items or more in common."""
     pool = best_models(log, settings.top, 2)
     run = ~np.isnan(log.scores)
     pairs = [
@@ -41,22 +87,12 @@ def play_pairs(log: Log, settings: Settings) -> Played:
         if (run[:, i] & run[:, j]).sum() > 1
     ]
     if not pairs:
-        raise Malformed("no two models have two items in common", path=log.path)
-    rng.shuffle(pairs)
-    pairs = pairs[: max(1, settings.runs // 5)]
-    drawn = [pairs[n % len(pairs)] for n in range(settings.runs)]
-    gaps = {pair: _gaps(log, *pair) for pair in pairs}
-    variance = float(np.median([one.var() for one in gaps.values()]))
-    planned = planned_samples(variance, settings.delta, settings.alpha / 2)
-    parts = []
-    for begin in range(0, settings.runs, CHUNK):
-        some = drawn[begin : begin + CHUNK]
-        banks = [gaps[pair] for pair in some]
-        weights = None
-        if settings.history and settings.truth == "bank":
-            weights = [pair_weights(log, *pair, settings) for pair in some]
-        parts.append(_play_pairs(banks, weights, settings, planned, rng))
-    return joined(parts)
+        raise Malformed(
+            "no two models have two items in common",
+            hint="a pair is compared on items that both ran",
+            path=log.path,
+        )
+    return pairs
 
 
 def _gaps(log: Log, one: int, other: int) -> Floats:
@@ -84,31 +120,38 @@ def pair_weights(log: Log, one: int, other: int, settings: Settings) -> Floats:
     return np.asarray(EQUAL_SHARE + (1.0 - EQUAL_SHARE) * expected / expected.mean())
 
 
-def _play_pairs(
+def _ordered(
     banks: list[Floats],
     weights: list[Floats] | None,
     settings: Settings,
     planned: int,
     rng: np.random.Generator,
-) -> Played:
+) -> PairRuns:
+    """Return each bank in a random order."""
     sizes = np.array([float(len(bank)) for bank in banks])
     orders = drawn_orders(sizes, settings.truth, rng, weights)
     draws = None if weights is None else drawn_ratios(weights, orders)
     gaps = np.zeros(orders.shape)
     for n, bank in enumerate(banks):
         gaps[n, : len(bank)] = bank[orders[n, : len(bank)]]
+    truth = np.array([bank.mean() for bank in banks])
+    return PairRuns(gaps, sizes, truth, draws, planned)
+
+
+def _play(runs: PairRuns, settings: Settings) -> Played:
+    """Show each run's samples to the decision until it has a verdict."""
+    sizes = runs.sizes
     batch = PairBatch(
         settings.delta,
         settings.alpha,
-        runs=len(banks),
+        runs=len(sizes),
         sizes=sizes if settings.truth == "bank" else None,
     )
-    used, verdicts = play(batch, gaps, sizes, draws=draws)
-    truth = np.array([bank.mean() for bank in banks])
-    wrong = pair_wrong(verdicts, truth, settings.delta)
+    used, verdicts = play(batch, runs.gaps, sizes, draws=runs.draws)
+    wrong = pair_wrong(verdicts, runs.truth, settings.delta)
     calls = in_flight(2.0 * used, 2.0 * sizes, settings.concurrency)
-    fixed = 2.0 * np.minimum(planned, sizes)
-    return Played(calls, 2.0 * sizes, fixed, wrong, verdicts == 0, np.abs(truth))
+    fixed = 2.0 * np.minimum(runs.planned, sizes)
+    return Played(calls, 2.0 * sizes, fixed, wrong, verdicts == 0, np.abs(runs.truth))
 
 
 def pair_wrong(verdicts: NDArray[np.int8], gap: Floats, delta: float) -> NDArray[np.bool_]:

@@ -102,6 +102,9 @@ def _fault(entry: Entry) -> tuple[str, str] | None:
         return "masks an `all_of`, of which a stream has already shown a part", "stop or flag"
     if entry.all_of and (entry.action == "allow" or entry.within < 1):
         return "has an `all_of` that cannot be met", "`within` counts characters, from 1"
+    for view in ("homophone", "split"):
+        if view in entry.views:
+            return f"names the view `{view}`, which is not searched for", "take it out of `views`"
     if entry.not_after:
         try:
             date.fromisoformat(entry.not_after)
