@@ -3,8 +3,8 @@
     python -m bench.validity --runs 20000
 
 Each line is one truth: scores of a kind, a bank of a size or a population, a mean beside the bar.
-A run stops at its first decision. Then the same for pairs, gates with a band, and choices. Exit 1 when a rate of wrong decisions is above alpha beyond
-doubt: its lower 95 % bound is.
+A run stops at its first decision. Then the same for pairs, gates with a band, and choices. Exit 1
+when a rate of wrong decisions is above alpha beyond doubt: its lower 95 % bound is.
 """
 
 import argparse

@@ -64,9 +64,9 @@ def disagreeing(share: float) -> Callable[[int, float], Floats]:
 
 def lopsided(size: int, gap: float) -> Floats:
     """Return a bank of many small losses and a few large wins."""
-    gaps = np.full(size, -0.03)
-    gaps[: max(1, size // 20)] = 0.0
-    gaps[: max(1, size // 20)] += (gap * size - gaps.sum()) / max(1, size // 20)
+    wins = size // 12
+    gaps = np.full(size, -0.01)
+    gaps[:wins] = (gap * size + 0.01 * (size - wins)) / wins
     return gaps
 
 

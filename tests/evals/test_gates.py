@@ -62,8 +62,7 @@ def test_what_is_known_and_useless_costs_little_and_no_validity() -> None:
 def test_a_gate_score_by_score_ends_with_its_bank() -> None:
     """The full bank always decides; within the band as its mean says."""
     test = GateTest(0.5, 0.06, 0.05, population=4)
-    for score in (1.0, 0.0, 1.0):
-        assert test.add(score) == "undecided"
-    assert test.add(0.0) == "meets"
+    assert [test.add(score) for score in (0.0, 1.0, 0.5)] == ["undecided"] * 3
+    assert test.add(0.5) == "meets"
     with pytest.raises(Malformed, match="one score more"):
         test.add(1.0)

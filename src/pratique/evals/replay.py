@@ -18,7 +18,9 @@ from pratique.evals.replay_logs import Log
 from pratique.evals.replay_pairs import play_pairs
 from pratique.evals.replay_runs import Played, Settings
 from pratique.evals.statistics.bets import TIE
+from pratique.evals.statistics.pairs import check_delta
 from pratique.evals.statistics.proportions import upper_bound
+from pratique.evals.statistics.sequences import check_alpha
 
 __all__ = ["Band", "Played", "Replay", "Settings", "replay", "summary"]
 
@@ -137,6 +139,8 @@ def _bands(played: Played, delta: float) -> Iterator[tuple[str, Band]]:
 
 
 def _check(settings: Settings) -> None:
+    check_alpha(settings.alpha)
+    check_delta(settings.delta)
     for name, value in (("runs", settings.runs), ("concurrency", settings.concurrency)):
         if value < 1:
             raise Malformed(f"{name} {value}", hint=f"{name} is 1 or more")
