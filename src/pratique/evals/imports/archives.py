@@ -1,6 +1,8 @@
 """Archives: zip files of others, unpacked within bounds."""
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,6 +22,17 @@ _MEMBERS = 200_000
 
 _HEADER = 30
 """Bytes of a member's local header before its name (APPNOTE 4.3.7)."""
+
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+)
+"""What reading a damaged or unknown member raises."""
 
 
 class Archive:
@@ -62,7 +75,7 @@ class Archive:
             )
         try:
             found = self._unpacked(member)
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise Malformed(
                 f"`{name}` is damaged ({type(error).__name__})",
                 path=self._path,

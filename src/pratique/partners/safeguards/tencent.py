@@ -1,6 +1,7 @@
 """Tencent TMS `TextModeration` (2020-12-29): Base64 text of at most 10,000 characters.
 
-Fields, labels and error codes are those of its client 3.1.157; suggestions are Pass, Review, Block.
+Fields and error codes are those of its client 3.1.157; labels are from general knowledge, not seen
+in a document; suggestions are Pass, Review, Block.
 """
 
 import base64
