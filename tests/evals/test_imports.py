@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from pratique.errors import Malformed, NotAllowed, NotFound, PratiqueError, Unavailable
 from pratique.evals.imports import archives
-from pratique.evals.imports.archives import Archive
 from pratique.evals.imports.evidence import all_evidence, keep_evidence, replay_log, taken_in
 from pratique.evals.imports.formats import READERS, read_log
 from pratique.evals.imports.reading import document
@@ -235,14 +234,13 @@ def test_a_log_says_which_models_it_holds() -> None:
     assert log.models == ("y", "x")
 
 
-@pytest.mark.parametrize("at", [0.3, 0.6])
-def test_a_damaged_member_is_named_and_no_crash(tmp_path: Path, at: float) -> None:
-    """Whatever the unpacking trips over, the file is named."""
+def test_a_member_whose_packing_is_broken_is_named(tmp_path: Path) -> None:
+    """The unpacker trips over it before any checksum does; the file is named, nothing crashes."""
     path = tmp_path / "log.eval"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("header.json", bytes(range(256)) * 40)
     data = bytearray(path.read_bytes())
-    place = int(len(data) * at)
-    data[place : place + 8] = b"\xff" * 8
+    packed = 30 + len("header.json")
+    data[packed] = 0xFF
     with pytest.raises(Malformed, match=r"log\.eval"):
-        Archive(bytes(data), path).read("header.json")
+        archives.Archive(bytes(data), path).read("header.json")
