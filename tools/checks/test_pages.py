@@ -69,11 +69,12 @@ def test_the_console_renders(workspace: Workspace, tmp_path: Path, size: str, na
 
 
 def test_the_report_renders_without_the_network(workspace: Workspace, tmp_path: Path) -> None:
-    """One file, opened from the disk, holds pictures and samples."""
+    """One file, opened from the disk: a picture for each feature, and in it every finding."""
     planned = plan(workspace, offer(workspace, "CN"), seed=1)
     path = tmp_path / "report.html"
     write_report(path, planned, assessment_of(planned))
     page = browse(tmp_path, path.as_uri(), "report.html.png")
-    assert page.count("<svg") >= len(planned.cells)
+    assert page.count("<svg") == len(planned.offer.packs)
+    assert page.count('class="verdict"') == page.count('class="range"') == len(planned.cells)
     for outside in ('src="http', 'href="http', "url(http", "@import"):
         assert outside not in page
