@@ -11,8 +11,9 @@ from pratique.assessment.decisions import Assessment, keep_assessment
 from pratique.assessment.findings import Decision, Finding
 from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.filing.approvals import approval_of, read_approvals
+from pratique.filing.approving import enter_approval
 from pratique.filing.changes import changes_since
-from pratique.filing.file import enter_approval, file_selection
+from pratique.filing.file import file_selection
 from pratique.filing.filings import Filing, list_filings
 from pratique.filing.manifest import verify_pack
 from pratique.rollout.verify import verify

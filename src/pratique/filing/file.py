@@ -1,7 +1,6 @@
-"""Filing: freezing what was selected, building its evidence pack, and entering the answer."""
+"""Filing: freezing what was selected, and building its evidence pack."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from pratique.assessment.candidates import Offer, offer
@@ -10,7 +9,6 @@ from pratique.assessment.decisions import Assessment, latest_assessment, latest_
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
-from pratique.filing.approvals import Approval, approval_of, keep_approval
 from pratique.filing.dossier import (
     Dossier,
     DossierVariant,
@@ -22,7 +20,6 @@ from pratique.filing.dossier import (
 from pratique.filing.filings import (
     Filed,
     Filing,
-    get_filing,
     keep_filing,
     list_filings,
     next_id,
@@ -198,47 +195,3 @@ def _selected(choice: Choice) -> Selected:
         ),
         held_back=choice.held_back,
     )
-
-
-def enter_approval(
-    opened: Opened,
-    filing_id: str,
-    *,
-    number: str,
-    issued: date,
-    expires: date,
-    document_sha256: str,
-) -> Approval:
-    """Enter the regulator's answer to *filing_id*, signed, and return it.
-
-    Raises:
-        NotFound: there is no such filing.
-        NotAllowed: it is a draft and this is no rehearsal, or the same was entered before.
-        Malformed: a field is not sound.
-    """
-    configuration = opened.workspace.configuration
-    with opened.database.connect() as connection:
-        filing = get_filing(connection, filing_id)
-    approval = approval_of(
-        filing,
-        workspace=configuration.name,
-        rehearsal=configuration.rehearsal,
-        number=number,
-        issued=issued,
-        expires=expires,
-        document_sha256=document_sha256,
-        entered_by=opened.who,
-    )
-    facts: dict[str, object] = {
-        "approval": approval.id,
-        "number": number,
-        "issued": issued.isoformat(),
-        "expires": expires.isoformat(),
-        "document_sha256": document_sha256,
-        "simulated": approval.simulated,
-    }
-    with opened.ledger.decision(
-        who=opened.who, kind="approval.given", subject=filing_id, body=facts
-    ) as connection:
-        keep_approval(connection, approval, opened.key)
-    return approval
