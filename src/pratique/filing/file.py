@@ -1,6 +1,6 @@
 """Filing: freezing what was selected, and building its evidence pack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pratique.assessment.candidates import Offer, offer
@@ -9,6 +9,7 @@ from pratique.assessment.decisions import Assessment, latest_assessment, latest_
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
+from pratique.filing.clocks import require_on_time
 from pratique.filing.dossier import (
     Dossier,
     DossierVariant,
@@ -26,6 +27,7 @@ from pratique.filing.filings import (
 )
 from pratique.filing.manifest import manifest_sha256
 from pratique.filing.pack import write_pack
+from pratique.filing.public_list import PartnerFiled, latest_public_list, partner_filed
 from pratique.regimes.routes import RouteFacts
 from pratique.serving.variant import Variant, digest_of, frozen
 from pratique.store import snapshots
@@ -54,6 +56,8 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     taken |= {path.name for path in (opened.workspace.folder / "filings").glob("*")}
     name = next_id(market_id, taken, opened.clock())
     _require_current(selection, assessment)
+    if not draft:
+        require_on_time(opened, market_id, "file")
     offered = offer(opened.workspace, market_id)
     served = sorted(selection.served, key=lambda choice: (choice.feature, choice.locale))
     variants = [_measured(offered, choice) for choice in served]
@@ -62,10 +66,22 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
             f"nobody serves anything in `{market_id}`: there is nothing to file",
             hint="`pratique select` says why each candidate was passed over",
         )
+    listed = latest_public_list(opened.workspace, market_id)
+    partners = [partner_filed(offered.market, one.serving, listed) for one in variants]
+    if not draft:
+        _require_partners_filed(partners)
     regime = offered.market.regime
     rehearsal = opened.workspace.configuration.rehearsal
     dossier = _dossier(
-        name, regime, selection, assessment, variants, draft, rehearsal, stamp(opened.clock())
+        name,
+        regime,
+        selection,
+        assessment,
+        variants,
+        partners,
+        draft,
+        rehearsal,
+        stamp(opened.clock()),
     )
     pack = Path("filings") / name
     folder = opened.workspace.folder / pack
@@ -129,6 +145,7 @@ def _dossier(
     selection: Selection,
     assessment: Assessment,
     variants: Sequence[Variant],
+    partners: Sequence[PartnerFiled],
     draft: bool,
     rehearsal: bool,
     created: str,
@@ -140,14 +157,29 @@ def _dossier(
         draft=draft,
         simulated=rehearsal,
         created=created,
-        variants=tuple(map(_submitted, variants)),
+        variants=tuple(map(_submitted, variants, partners)),
         results=tuple(map(_result, assessment.findings)),
         selection=tuple(map(_selected, selection.choices)),
-        notes=assessment.left_out,
+        notes=(*assessment.left_out, *dict.fromkeys(_partner_notes(variants, partners))),
     )
 
 
-def _submitted(variant: Variant) -> DossierVariant:
+def _require_partners_filed(partners: Sequence[PartnerFiled]) -> None:
+    for one in partners:
+        if one.holds is False:
+            raise NotAllowed(
+                f"the partner's own filing does not hold: {one.why}",
+                hint="correct `partner_filings`, supply the newest list, or take another partner",
+            )
+
+
+def _partner_notes(variants: Sequence[Variant], partners: Sequence[PartnerFiled]) -> Iterator[str]:
+    for variant, one in zip(variants, partners, strict=True):
+        if variant.serving.weights == "unmodified_api":
+            yield one.why
+
+
+def _submitted(variant: Variant, partner: PartnerFiled) -> DossierVariant:
     serving = variant.serving
     return DossierVariant(
         feature=variant.feature,
@@ -159,7 +191,9 @@ def _submitted(variant: Variant) -> DossierVariant:
             RoleHeld(role=one.role, partner=one.partner, model=one.model, snapshot=one.snapshot)
             for one in variant.roles
         ),
-        route=RouteFacts(offered_to_public=True, weights=serving.weights),
+        route=RouteFacts(
+            offered_to_public=True, weights=serving.weights, partner_filed=partner.holds
+        ),
     )
 
 
