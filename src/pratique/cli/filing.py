@@ -13,22 +13,34 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace
 @click.command()
 @in_workspace
 @for_market
-@click.option("--draft", is_flag=True, help="Build the pack with its gaps marked.")
+@click.option("--draft", is_flag=True, help="Build the pack with its gaps marked in red.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also copy the pack to this folder, new or empty.",
+)
 @as_json
-def file(workspace: Path | None, market: str, draft: bool, json_: bool) -> None:
+def file(workspace: Path | None, market: str, draft: bool, out: Path | None, json_: bool) -> None:
     """Freeze the selected variants and build the evidence pack of a filing."""
+    from pratique.filing.copies import pack_summary
     from pratique.filing.file import file_selection
 
     with opened_workspace(workspace) as opened:
         filing = file_selection(opened, market, draft=draft)
-        pack = opened.workspace.folder / filing.pack
+        found = pack_summary(opened, filing, out)
     state = f"{filing.state}, simulated" if filing.simulated else filing.state
+    counts = ", ".join(
+        f"{count} {word.replace('_', ' ')}" for word, count in found.findings.items()
+    )
+    people = sum(one.who == "people" for one in found.missing)
     emit(
         json_,
-        {"filing": filing, "pack": str(pack)},
+        found,
         [
             f"filing `{filing.id}`, {state}: {len(filing.variants)} variants frozen",
-            f"pack: {pack}",
+            f"pack: {found.pack}, {len(found.files)} files",
+            f"report: {counts}",
+            f"due and open: {len(found.missing)}, {people} of them only people can do (`checklist.md`)",
             f"manifest: sha256 {filing.manifest_sha256}",
         ],
     )

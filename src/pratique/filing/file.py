@@ -1,7 +1,10 @@
 """Filing: freezing what was selected, and building its evidence pack."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import msgspec
 
 from pratique.assessment.candidates import Offer, offer
 from pratique.assessment.choose import signed_off_by
@@ -9,6 +12,7 @@ from pratique.assessment.decisions import Assessment, latest_assessment, latest_
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
+from pratique.filing.answers import enclosed, measured_answers, merged, stated_answers
 from pratique.filing.clocks import require_on_time
 from pratique.filing.dossier import (
     Dossier,
@@ -26,10 +30,11 @@ from pratique.filing.filings import (
     next_id,
 )
 from pratique.filing.manifest import manifest_sha256
-from pratique.filing.pack import write_pack
+from pratique.filing.pack import manifest_bytes, write_pack
 from pratique.filing.public_list import PartnerFiled, latest_public_list, partner_filed
 from pratique.regimes.routes import RouteFacts
 from pratique.serving.variant import Variant, digest_of, frozen
+from pratique.settings.workspace import Market
 from pratique.store import snapshots
 from pratique.store.moments import stamp
 from pratique.workspace.opened import Opened
@@ -70,19 +75,12 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     partners = [partner_filed(offered.market, one.serving, listed) for one in variants]
     if not draft:
         _require_partners_filed(partners)
-    regime = offered.market.regime
-    rehearsal = opened.workspace.configuration.rehearsal
     dossier = _dossier(
-        name,
-        regime,
-        selection,
-        assessment,
-        variants,
-        partners,
-        draft,
-        rehearsal,
-        stamp(opened.clock()),
+        opened, name, offered.market, selection, assessment, variants, partners, draft
     )
+    same = _same_filing(opened, dossier)
+    if same is not None:
+        return same
     pack = Path("filings") / name
     folder = opened.workspace.folder / pack
     folder.parent.mkdir(exist_ok=True)
@@ -90,9 +88,9 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     filing = Filing(
         id=name,
         market=market_id,
-        regime=regime,
+        regime=dossier.regime,
         state="draft" if draft else "complete",
-        simulated=rehearsal,
+        simulated=dossier.simulated,
         selection=selection.id,
         pack=pack.as_posix(),
         manifest_sha256=manifest_sha256(folder),
@@ -103,6 +101,18 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     )
     _keep(opened, filing, variants)
     return filing
+
+
+def _same_filing(opened: Opened, dossier: Dossier) -> Filing | None:
+    """Return the latest filing of the market where it was made from the very same: nothing is built twice."""
+    with opened.database.connect() as connection:
+        known = list_filings(connection, dossier.market)
+    if not known:
+        return None
+    latest = known[-1]
+    then = msgspec.structs.replace(dossier, filing=latest.id, created=latest.created)
+    data = manifest_bytes(then)
+    return latest if hashlib.sha256(data).hexdigest() == latest.manifest_sha256 else None
 
 
 def _require_current(selection: Selection, assessment: Assessment) -> None:
@@ -140,27 +150,36 @@ def _keep(opened: Opened, filing: Filing, variants: Sequence[Variant]) -> None:
 
 
 def _dossier(
+    opened: Opened,
     name: str,
-    regime: str,
+    market: Market,
     selection: Selection,
     assessment: Assessment,
     variants: Sequence[Variant],
     partners: Sequence[PartnerFiled],
     draft: bool,
-    rehearsal: bool,
-    created: str,
 ) -> Dossier:
+    configuration = opened.workspace.configuration
+    submitted = tuple(map(_submitted, variants, partners))
+    results = tuple(map(_result, assessment.findings))
+    stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
+    notes = tuple(dict.fromkeys(_partner_notes(variants, partners)))
     return Dossier(
         filing=name,
-        market=selection.market,
-        regime=regime,
+        market=market.id,
+        regime=market.regime,
         draft=draft,
-        simulated=rehearsal,
-        created=created,
-        variants=tuple(map(_submitted, variants, partners)),
-        results=tuple(map(_result, assessment.findings)),
+        simulated=configuration.rehearsal,
+        created=stamp(opened.clock()),
+        variants=submitted,
+        results=results,
         selection=tuple(map(_selected, selection.choices)),
-        notes=(*assessment.left_out, *dict.fromkeys(_partner_notes(variants, partners))),
+        answers=merged(measured_answers(submitted, results), stated),
+        notes=(*assessment.left_out, *notes),
+        producer=configuration.producer.name,
+        producer_code=configuration.producer.code,
+        partners=notes,
+        enclosed=files,
     )
 
 
