@@ -11,8 +11,9 @@ from pratique.assessment.decisions import Assessment, keep_assessment
 from pratique.assessment.findings import Decision, Finding
 from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.filing.approvals import approval_of, read_approvals
+from pratique.filing.approving import enter_approval
 from pratique.filing.changes import changes_since
-from pratique.filing.file import enter_approval, file_selection
+from pratique.filing.file import file_selection
 from pratique.filing.filings import Filing, list_filings
 from pratique.filing.manifest import verify_pack
 from pratique.rollout.verify import verify
@@ -112,9 +113,17 @@ def test_filing_freezes_what_was_selected(opened: Opened, filed: Filing) -> None
     assert verify_pack(opened.workspace.folder / filed.pack, opened.verifies) == []
 
 
-def test_a_second_filing_has_its_own_name(opened: Opened, filed: Filing) -> None:
+def test_the_same_is_filed_once(opened: Opened, clock: Clock, filed: Filing) -> None:
+    """Building again, from the very same and however much later, gives the very same pack."""
+    clock.go_on(days=1)
+    assert file_selection(opened, "CN", draft=True) == filed
+
+
+def test_a_second_filing_has_its_own_name(opened: Opened, clock: Clock, filed: Filing) -> None:
     """Even where a crash left only the folder of the first."""
     (opened.workspace.folder / "filings" / filed.id.replace("-1", "-2")).mkdir()
+    clock.go_on(hours=1)
+    assessed(opened, {("summarize", "en")})
     assert file_selection(opened, "CN", draft=True).id == filed.id.removesuffix("-1") + "-3"
 
 

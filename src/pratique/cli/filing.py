@@ -1,7 +1,8 @@
-"""`pratique file`, `approve` and `diff`."""
+"""`pratique file`, `approve`, `carry-over` and `diff`."""
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -12,72 +13,97 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace
 @click.command()
 @in_workspace
 @for_market
-@click.option("--draft", is_flag=True, help="Build the pack with its gaps marked.")
+@click.option("--draft", is_flag=True, help="Build the pack with its gaps marked in red.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also copy the pack to this folder, new or empty.",
+)
 @as_json
-def file(workspace: Path | None, market: str, draft: bool, json_: bool) -> None:
+def file(workspace: Path | None, market: str, draft: bool, out: Path | None, json_: bool) -> None:
     """Freeze the selected variants and build the evidence pack of a filing."""
+    from pratique.filing.copies import pack_summary
     from pratique.filing.file import file_selection
 
     with opened_workspace(workspace) as opened:
         filing = file_selection(opened, market, draft=draft)
-        pack = opened.workspace.folder / filing.pack
+        found = pack_summary(opened, filing, out)
     state = f"{filing.state}, simulated" if filing.simulated else filing.state
+    counts = ", ".join(
+        f"{count} {word.replace('_', ' ')}" for word, count in found.findings.items()
+    )
+    people = sum(one.who == "people" for one in found.missing)
     emit(
         json_,
-        {"filing": filing, "pack": str(pack)},
+        found,
         [
             f"filing `{filing.id}`, {state}: {len(filing.variants)} variants frozen",
-            f"pack: {pack}",
+            f"pack: {found.pack}, {len(found.files)} files",
+            f"report: {counts}",
+            f"due and open: {len(found.missing)}, {people} of them only people can do (`checklist.md`)",
             f"manifest: sha256 {filing.manifest_sha256}",
         ],
     )
 
 
 @click.command()
-@click.argument("filing")
-@click.option("--number", required=True, help="Number that the regulator gave.")
-@click.option(
-    "--issued",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    help="First day on which it holds.",
-)
-@click.option(
-    "--expires",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    help="Last day on which it holds.",
-)
+@click.argument("name", metavar="FILING")
+@click.option("--number", help="Number that the regulator gave.")
+@click.option("--issued", type=click.DateTime(["%Y-%m-%d"]), help="First day on which it holds.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which it holds.")
 @click.option(
     "--document",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    required=True,
     help="The document that carries the answer; its hash is kept.",
 )
+@click.option(
+    "--now",
+    type=click.Choice(["extended", "suspended", "resumed", "revoked"]),
+    help="What became of the approval since: FILING may be its number or id, too.",
+)
+@click.option("--reason", default="", help="Why, for the ledger; needed with `--now`.")
 @in_workspace
 @as_json
 def approve(
-    filing: str,
-    number: str,
-    issued: datetime,
-    expires: datetime,
-    document: Path,
+    name: str,
+    number: str | None,
+    issued: datetime | None,
+    expires: datetime | None,
+    document: Path | None,
+    now: Literal["extended", "suspended", "resumed", "revoked"] | None,
+    reason: str,
     workspace: Path | None,
     json_: bool,
 ) -> None:
-    """Enter the regulator's answer to FILING."""
-    import hashlib
+    """Enter the regulator's answer to FILING, or what became of it since."""
+    from pratique.filing.approving import amend, enter_approval
 
-    from pratique.filing.file import enter_approval
-
+    hashed = _sha256(document) if document else ""
+    if now:
+        with opened_workspace(workspace) as opened:
+            amendment = amend(
+                opened,
+                name,
+                now,
+                reason,
+                expires=_day(expires) if expires else None,
+                document_sha256=hashed,
+            )
+        line = f"approval `{amendment.approval}` is {now}: {reason}"
+        emit(json_, amendment, [line])
+        return
+    if not (number and issued and expires and document):
+        raise click.UsageError(
+            "an answer needs `--number`, `--issued`, `--expires` and `--document`"
+        )
     with opened_workspace(workspace) as opened:
         approval = enter_approval(
             opened,
-            filing,
+            name,
             number=number,
             issued=_day(issued),
             expires=_day(expires),
-            document_sha256=hashlib.sha256(document.read_bytes()).hexdigest(),
+            document_sha256=hashed,
         )
     mark = " (simulated: for practice in this workspace only)" if approval.simulated else ""
     emit(
@@ -87,6 +113,54 @@ def approve(
             f"approval `{approval.number}` of `{approval.filing}`, {approval.issued} to {approval.expires}{mark}"
         ],
     )
+
+
+@click.command("carry-over")
+@click.argument("feature")
+@click.option("--locale", required=True, help="Locale of the feature.")
+@click.option("--reason", required=True, help="Why, for the ledger.")
+@click.option(
+    "--notice",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The notice that was sent to the regulator, where a change asks for one.",
+)
+@in_workspace
+@for_market
+@as_json
+def carry_over(
+    feature: str,
+    locale: str,
+    reason: str,
+    notice: Path | None,
+    workspace: Path | None,
+    market: str,
+    json_: bool,
+) -> None:
+    """Carry the approval of FEATURE over to what the workspace holds of it now."""
+    from pratique.filing.carrying import carry_over as carry
+
+    with opened_workspace(workspace) as opened:
+        amendment, changes = carry(
+            opened,
+            market,
+            feature,
+            locale,
+            reason,
+            notice_sha256=_sha256(notice) if notice else "",
+        )
+    lines = [
+        *(f"`{one.part}`: {one.kind}: {one.reason}" for one in changes),
+        f"approval `{amendment.approval}` now covers {amendment.carried.variant.digest}"
+        if amendment.carried
+        else "",
+    ]
+    emit(json_, {"amendment": amendment, "changes": changes}, lines)
+
+
+def _sha256(path: Path) -> str:
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _day(moment: datetime) -> date:

@@ -50,6 +50,7 @@ for command in (
     brief.progress,
     filing.file,
     filing.approve,
+    filing.carry_over,
     filing.diff,
     rate.rate,
     support.support,

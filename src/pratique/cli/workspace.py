@@ -38,12 +38,14 @@ def init(folder: Path, rehearsal: bool, json_: bool) -> None:
 @for_market
 @as_json
 def status(workspace: Path | None, market: str, json_: bool) -> None:
-    """Show the road of each feature: assessed, selected, filed, approved, stage."""
+    """Show the road of each feature: assessed, selected, filed, approved, stage; and what is due."""
+    from pratique.filing.clocks import clocks
     from pratique.rollout.road import roads
     from pratique.rollout.steps import gate_rules
 
     with opened_workspace(workspace) as opened:
         found = roads(opened, gate_rules(opened, market))
+        due = clocks(opened, market)
     marks = [
         [
             road.feature,
@@ -63,7 +65,8 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         "stage",
         "blocked by",
     ]
-    emit(json_, {"market": market, "roads": found}, table(columns, marks))
+    lines = [*table(columns, marks), "", *(f"due  {one.sentence}" for one in due)]
+    emit(json_, {"market": market, "roads": found, "due": due}, lines)
 
 
 @click.command()

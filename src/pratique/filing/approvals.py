@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -10,11 +10,11 @@ import msgspec
 from sqlalchemy import Column, Connection, ForeignKey, LargeBinary, Table, Text, insert, select
 
 from pratique.errors import Malformed, NotAllowed
+from pratique.filing.amendments import Standing, read_amendments, standing
 from pratique.filing.filings import Filed, Filing
+from pratique.ledger.checkpoints import Verifier
 from pratique.store.canonical import canonical, digest
 from pratique.store.schema import metadata
-
-Verifier = Callable[[str, bytes, bytes], bool]
 
 approvals = Table(
     "approvals",
@@ -146,22 +146,47 @@ def keep_approval(connection: Connection, approval: Approval, signer: Signer) ->
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """An approval as it was found in the store."""
+    """An approval as it was found in the store, with all that became of it."""
 
-    approval: Approval | None
-    """The record; None where its bytes cannot be read."""
     id: str
-    """Name under which it is kept."""
+    """Name under which it is kept; it stays through every amendment."""
+    approval: Approval | None = None
+    """What holds now: extended, and with the digests that it was carried over to; None where its
+    bytes cannot be read."""
+    standing: Standing | None = None
+    """What became of it."""
     fault: str = ""
     """Why it does not count, if it does not."""
+    changed: bool = False
+    """Whether it does not count because it is not what was written."""
 
 
 def read_approvals(connection: Connection, verifies: Verifier, workspace: str) -> Sequence[Kept]:
-    """Return every approval, each with what is wrong with it: a bad signature, another workspace."""
-    return [
-        _kept(row.id, row.body, row.key_id, row.signature, verifies, workspace)
-        for row in connection.execute(select(approvals).order_by(approvals.c.id))
-    ]
+    """Return every approval, each with what keeps it from counting: a bad signature, another
+    workspace, a suspension, a revocation."""
+    amended = read_amendments(connection, verifies)
+    found: list[Kept] = []
+    for row in connection.execute(select(approvals).order_by(approvals.c.id)):
+        kept = _kept(row.id, row.body, row.key_id, row.signature, verifies, workspace)
+        since = amended.get(row.id, ())
+        if isinstance(since, str):
+            kept = Kept(id=row.id, fault=since, changed=True)
+        elif kept.approval and not kept.fault:
+            kept = _as_amended(row.id, kept.approval, standing(kept.approval.expires, since))
+        found.append(kept)
+    return found
+
+
+def _as_amended(name: str, approval: Approval, now: Standing) -> Kept:
+    carried = tuple(one.variant for one in now.carried)
+    return Kept(
+        id=name,
+        approval=msgspec.structs.replace(
+            approval, expires=now.expires, variants=approval.variants + carried
+        ),
+        standing=now,
+        fault=f"`{approval.number}` is {now.stopped}" if now.stopped else "",
+    )
 
 
 def _kept(
@@ -172,13 +197,12 @@ def _kept(
     except ValueError:
         signed = False
     if not signed:
-        return Kept(approval=None, id=name, fault="its signature does not hold")
+        return Kept(id=name, fault="its signature does not hold", changed=True)
     try:
         approval = msgspec.json.decode(body, type=Approval)
     except msgspec.DecodeError:
-        return Kept(approval=None, id=name, fault="its record cannot be read")
+        return Kept(id=name, fault="its record cannot be read", changed=True)
     if approval.workspace != workspace:
-        return Kept(
-            approval=approval, id=name, fault=f"it belongs to workspace `{approval.workspace}`"
-        )
+        fault = f"it belongs to workspace `{approval.workspace}`"
+        return Kept(approval=approval, id=name, fault=fault, changed=True)
     return Kept(approval=approval, id=name)

@@ -49,8 +49,13 @@ def changes_since(opened: Opened, market: str, filing_id: str) -> list[Change]:
         except NotFound:
             found.append(_change(regime, old, None, "partner"))
             continue
-        found += [_change(regime, old, new, part) for part in _parts(old, new)]
+        found += changes_between(regime, old, new)
     return found
+
+
+def changes_between(regime: Regime, old: Variant, new: Variant) -> list[Change]:
+    """Return what differs between two variants of a feature, and what *regime* asks for each part."""
+    return [_change(regime, old, new, part) for part in _parts(old, new)]
 
 
 def _parts(old: Variant, new: Variant) -> list[str]:

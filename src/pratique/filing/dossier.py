@@ -1,5 +1,6 @@
 """Dossiers: everything an evidence pack is written from, as one plain record."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -110,6 +111,28 @@ class Selected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Why the feature is not offered, when nobody serves it."""
 
 
+class KeywordRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of the keyword list that is handed in."""
+
+    keyword: str
+    """The keyword."""
+    risk: str
+    """Code of its risk."""
+
+
+class QuestionRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of the test questions that are handed in."""
+
+    question: str
+    """The question, from a bank."""
+    risk: str
+    """Code of its risk."""
+    answer: str
+    """What the model answered."""
+    judgement: str
+    """What it came to."""
+
+
 class Answered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An answer to one duty of the market."""
 
@@ -150,6 +173,18 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Duties that were answered; all others are open."""
     notes: tuple[str, ...] = ()
     """What else the reader must know."""
+    producer: str = ""
+    """Who offers the features to users."""
+    producer_code: str = ""
+    """Code of theirs in implicit labels."""
+    partners: tuple[str, ...] = ()
+    """What is known of the partners' own filings, a sentence each."""
+    keywords: tuple[KeywordRow, ...] = ()
+    """The keyword list."""
+    questions: tuple[QuestionRow, ...] = ()
+    """The test questions, with answers and judgements."""
+    enclosed: Mapping[str, bytes] = {}
+    """Files of evidence, by their paths in the pack."""
 
 
 def require_consistent(dossier: Dossier) -> None:

@@ -1,8 +1,10 @@
-"""Filing: freezing what was selected, building its evidence pack, and entering the answer."""
+"""Filing: freezing what was selected, and building its evidence pack."""
 
-from collections.abc import Sequence
-from datetime import date
+import hashlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import msgspec
 
 from pratique.assessment.candidates import Offer, offer
 from pratique.assessment.choose import signed_off_by
@@ -10,7 +12,8 @@ from pratique.assessment.decisions import Assessment, latest_assessment, latest_
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
-from pratique.filing.approvals import Approval, approval_of, keep_approval
+from pratique.filing.answers import enclosed, measured_answers, merged, stated_answers
+from pratique.filing.clocks import require_on_time
 from pratique.filing.dossier import (
     Dossier,
     DossierVariant,
@@ -22,15 +25,16 @@ from pratique.filing.dossier import (
 from pratique.filing.filings import (
     Filed,
     Filing,
-    get_filing,
     keep_filing,
     list_filings,
     next_id,
 )
 from pratique.filing.manifest import manifest_sha256
-from pratique.filing.pack import write_pack
+from pratique.filing.pack import manifest_bytes, write_pack
+from pratique.filing.public_list import PartnerFiled, latest_public_list, partner_filed
 from pratique.regimes.routes import RouteFacts
 from pratique.serving.variant import Variant, digest_of, frozen
+from pratique.settings.workspace import Market
 from pratique.store import snapshots
 from pratique.store.moments import stamp
 from pratique.workspace.opened import Opened
@@ -57,6 +61,8 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     taken |= {path.name for path in (opened.workspace.folder / "filings").glob("*")}
     name = next_id(market_id, taken, opened.clock())
     _require_current(selection, assessment)
+    if not draft:
+        require_on_time(opened, market_id, "file")
     offered = offer(opened.workspace, market_id)
     served = sorted(selection.served, key=lambda choice: (choice.feature, choice.locale))
     variants = [_measured(offered, choice) for choice in served]
@@ -65,11 +71,16 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
             f"nobody serves anything in `{market_id}`: there is nothing to file",
             hint="`pratique select` says why each candidate was passed over",
         )
-    regime = offered.market.regime
-    rehearsal = opened.workspace.configuration.rehearsal
+    listed = latest_public_list(opened.workspace, market_id)
+    partners = [partner_filed(offered.market, one.serving, listed) for one in variants]
+    if not draft:
+        _require_partners_filed(partners)
     dossier = _dossier(
-        name, regime, selection, assessment, variants, draft, rehearsal, stamp(opened.clock())
+        opened, name, offered.market, selection, assessment, variants, partners, draft
     )
+    same = _same_filing(opened, dossier)
+    if same is not None:
+        return same
     pack = Path("filings") / name
     folder = opened.workspace.folder / pack
     folder.parent.mkdir(exist_ok=True)
@@ -77,9 +88,9 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     filing = Filing(
         id=name,
         market=market_id,
-        regime=regime,
+        regime=dossier.regime,
         state="draft" if draft else "complete",
-        simulated=rehearsal,
+        simulated=dossier.simulated,
         selection=selection.id,
         pack=pack.as_posix(),
         manifest_sha256=manifest_sha256(folder),
@@ -90,6 +101,18 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     )
     _keep(opened, filing, variants)
     return filing
+
+
+def _same_filing(opened: Opened, dossier: Dossier) -> Filing | None:
+    """Return the latest filing of the market where it was made from the very same: nothing is built twice."""
+    with opened.database.connect() as connection:
+        known = list_filings(connection, dossier.market)
+    if not known:
+        return None
+    latest = known[-1]
+    then = msgspec.structs.replace(dossier, filing=latest.id, created=latest.created)
+    data = manifest_bytes(then)
+    return latest if hashlib.sha256(data).hexdigest() == latest.manifest_sha256 else None
 
 
 def _require_current(selection: Selection, assessment: Assessment) -> None:
@@ -127,30 +150,55 @@ def _keep(opened: Opened, filing: Filing, variants: Sequence[Variant]) -> None:
 
 
 def _dossier(
+    opened: Opened,
     name: str,
-    regime: str,
+    market: Market,
     selection: Selection,
     assessment: Assessment,
     variants: Sequence[Variant],
+    partners: Sequence[PartnerFiled],
     draft: bool,
-    rehearsal: bool,
-    created: str,
 ) -> Dossier:
+    configuration = opened.workspace.configuration
+    submitted = tuple(map(_submitted, variants, partners))
+    results = tuple(map(_result, assessment.findings))
+    stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
+    notes = tuple(dict.fromkeys(_partner_notes(variants, partners)))
     return Dossier(
         filing=name,
-        market=selection.market,
-        regime=regime,
+        market=market.id,
+        regime=market.regime,
         draft=draft,
-        simulated=rehearsal,
-        created=created,
-        variants=tuple(map(_submitted, variants)),
-        results=tuple(map(_result, assessment.findings)),
+        simulated=configuration.rehearsal,
+        created=stamp(opened.clock()),
+        variants=submitted,
+        results=results,
         selection=tuple(map(_selected, selection.choices)),
-        notes=assessment.left_out,
+        answers=merged(measured_answers(submitted, results), stated),
+        notes=(*assessment.left_out, *notes),
+        producer=configuration.producer.name,
+        producer_code=configuration.producer.code,
+        partners=notes,
+        enclosed=files,
     )
 
 
-def _submitted(variant: Variant) -> DossierVariant:
+def _require_partners_filed(partners: Sequence[PartnerFiled]) -> None:
+    for one in partners:
+        if one.holds is False:
+            raise NotAllowed(
+                f"the partner's own filing does not hold: {one.why}",
+                hint="correct `partner_filings`, supply the newest list, or take another partner",
+            )
+
+
+def _partner_notes(variants: Sequence[Variant], partners: Sequence[PartnerFiled]) -> Iterator[str]:
+    for variant, one in zip(variants, partners, strict=True):
+        if variant.serving.weights == "unmodified_api":
+            yield one.why
+
+
+def _submitted(variant: Variant, partner: PartnerFiled) -> DossierVariant:
     serving = variant.serving
     return DossierVariant(
         feature=variant.feature,
@@ -162,7 +210,9 @@ def _submitted(variant: Variant) -> DossierVariant:
             RoleHeld(role=one.role, partner=one.partner, model=one.model, snapshot=one.snapshot)
             for one in variant.roles
         ),
-        route=RouteFacts(offered_to_public=True, weights=serving.weights),
+        route=RouteFacts(
+            offered_to_public=True, weights=serving.weights, partner_filed=partner.holds
+        ),
     )
 
 
@@ -198,47 +248,3 @@ def _selected(choice: Choice) -> Selected:
         ),
         held_back=choice.held_back,
     )
-
-
-def enter_approval(
-    opened: Opened,
-    filing_id: str,
-    *,
-    number: str,
-    issued: date,
-    expires: date,
-    document_sha256: str,
-) -> Approval:
-    """Enter the regulator's answer to *filing_id*, signed, and return it.
-
-    Raises:
-        NotFound: there is no such filing.
-        NotAllowed: it is a draft and this is no rehearsal, or the same was entered before.
-        Malformed: a field is not sound.
-    """
-    configuration = opened.workspace.configuration
-    with opened.database.connect() as connection:
-        filing = get_filing(connection, filing_id)
-    approval = approval_of(
-        filing,
-        workspace=configuration.name,
-        rehearsal=configuration.rehearsal,
-        number=number,
-        issued=issued,
-        expires=expires,
-        document_sha256=document_sha256,
-        entered_by=opened.who,
-    )
-    facts: dict[str, object] = {
-        "approval": approval.id,
-        "number": number,
-        "issued": issued.isoformat(),
-        "expires": expires.isoformat(),
-        "document_sha256": document_sha256,
-        "simulated": approval.simulated,
-    }
-    with opened.ledger.decision(
-        who=opened.who, kind="approval.given", subject=filing_id, body=facts
-    ) as connection:
-        keep_approval(connection, approval, opened.key)
-    return approval

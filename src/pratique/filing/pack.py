@@ -13,8 +13,9 @@ import msgspec
 from pratique import __version__
 from pratique.errors import NotAllowed, Unavailable
 from pratique.filing import pages
+from pratique.filing.documents.written import documents
 from pratique.filing.dossier import Dossier, require_consistent
-from pratique.filing.duties import duties
+from pratique.filing.duties import Duty, duties
 from pratique.filing.manifest import MANIFEST, SIGNATURE, Manifest, entry, signature_bytes
 from pratique.filing.pages import Contents
 from pratique.regimes.citations import numbers_in
@@ -24,6 +25,7 @@ from pratique.store.canonical import canonical
 
 FILES = (
     "checklist.md",
+    "duties.json",
     "report.en.md",
     "report.zh.md",
     "results.json",
@@ -32,7 +34,7 @@ FILES = (
     "selection.json",
     "variants.json",
 )
-"""What a pack holds besides its manifest and the signature."""
+"""What every pack holds for machines and as plain text; documents come beside them."""
 
 
 class Signer(Protocol):
@@ -77,10 +79,7 @@ def write_pack(folder: Path, dossier: Dossier, signer: Signer) -> Pack:
             f"there is something at `{folder}` already",
             hint="an evidence pack is never written over: name another folder",
         )
-    require_consistent(dossier)
-    contents = _contents(dossier, load_regime(dossier.regime))
-    files = _files(contents)
-    manifest = canonical(_manifest(contents, files)) + b"\n"
+    contents, files, manifest = _made(dossier)
     files[MANIFEST] = manifest
     files[SIGNATURE] = signature_bytes(signer.key_id, signer.sign(manifest))
     _written(folder, files)
@@ -89,8 +88,32 @@ def write_pack(folder: Path, dossier: Dossier, signer: Signer) -> Pack:
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
         route=contents.route,
         open_duties=tuple(duty.id for duty in contents.duties if duty.blocks),
-        files=FILES,
+        files=tuple(sorted(files.keys() - {MANIFEST, SIGNATURE})),
     )
+
+
+def read_duties(folder: Path) -> tuple[Duty, ...]:
+    """Return the duties of the pack in *folder*, as it was written."""
+    return msgspec.json.decode((folder / "duties.json").read_bytes(), type=_Duties).duties
+
+
+class _Duties(msgspec.Struct, frozen=True, kw_only=True):
+    duties: tuple[Duty, ...]
+
+
+def manifest_bytes(dossier: Dossier) -> bytes:
+    """Return the manifest that the pack of *dossier* has: the same bytes mean the same pack.
+
+    Raises: as `write_pack`, but for what is about its folder.
+    """
+    return _made(dossier)[2]
+
+
+def _made(dossier: Dossier) -> tuple[Contents, dict[str, bytes], bytes]:
+    require_consistent(dossier)
+    contents = _contents(dossier, load_regime(dossier.regime))
+    files = _files(contents)
+    return contents, files, canonical(_manifest(contents, files)) + b"\n"
 
 
 def _contents(dossier: Dossier, regime: Regime) -> Contents:
@@ -133,6 +156,7 @@ def _files(contents: Contents) -> dict[str, bytes]:
     ]
     return {
         "checklist.md": pages.checklist(contents).encode(),
+        "duties.json": _json(contents, {"duties": contents.duties}),
         "report.en.md": pages.report(contents, "en").encode(),
         "report.zh.md": pages.report(contents, "zh").encode(),
         "results.json": _json(contents, {"results": dossier.results}),
@@ -140,6 +164,8 @@ def _files(contents: Contents) -> dict[str, bytes]:
         "route.json": _json(contents, {**_plain(contents.route), "variants": each}),
         "selection.json": _json(contents, {"selection": dossier.selection}),
         "variants.json": _json(contents, {"variants": dossier.variants}),
+        **documents(contents),
+        **dossier.enclosed,
     }
 
 
@@ -201,6 +227,7 @@ def _written(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
     with path.open("xb") as file:
         file.write(data)
         file.flush()

@@ -67,6 +67,8 @@ class Submission(Cited, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What it is."""
     form: str
     """Its form: `docx`, `pdf`, `xlsx`, `account`."""
+    document: str = ""
+    """Document of the pack that it begins from: a template, `report`, `keywords` or `questions`."""
     applies: Applies
     """Whether it is due."""
     who: Who

@@ -10,6 +10,7 @@ import msgspec
 from pratique.errors import Malformed, NotFound
 from pratique.regimes.banks import Bank, Gate
 from pratique.regimes.citations import Bilingual, Cited, Number
+from pratique.regimes.clocks import ClockRule
 from pratique.regimes.dossiers import PeopleDuty, Report, Submission
 from pratique.regimes.labelling import DisplayDuty, LabelDuty
 from pratique.regimes.procedures import ChangeRule, ProcedureEntry, RouteRule, When
@@ -89,6 +90,8 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What no software can do."""
     changes: tuple[ChangeRule, ...]
     """What a change of a variant asks for."""
+    clocks: tuple[ClockRule, ...] = ()
+    """What falls due again and again."""
 
     def change(self, part: str) -> ChangeRule:
         """Return what a change of *part* asks for.
@@ -199,6 +202,7 @@ def _twice(regime: Regime) -> list[str]:
         "submission": [one.id for one in regime.submissions],
         "people": [one.id for one in regime.people],
         "change": [one.part for one in regime.changes],
+        "clock": [one.id for one in regime.clocks],
         "locale": [one.locale for one in regime.label.explicit.texts],
     }
     return [

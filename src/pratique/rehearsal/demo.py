@@ -23,8 +23,9 @@ from pratique.assessment.summary import findings_table, selection_lines
 from pratique.errors import NotAllowed
 from pratique.evals.runs import Cell
 from pratique.filing.approvals import Approval
+from pratique.filing.approving import enter_approval
 from pratique.filing.changes import changes_since
-from pratique.filing.file import enter_approval, file_selection
+from pratique.filing.file import file_selection
 from pratique.filing.filings import Filing
 from pratique.rehearsal.caller import Caller, running
 from pratique.rehearsal.tamper import flipped_snapshot

@@ -4,6 +4,7 @@ import msgspec
 
 from pratique.assessment.decisions import all_assessments, all_selections
 from pratique.assessment.recompute import recompute, reselect
+from pratique.filing.amendments import missing_amendments
 from pratique.filing.approvals import read_approvals
 from pratique.filing.filings import list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
@@ -54,7 +55,8 @@ def verify(opened: Opened) -> Verified:
     with opened.database.connect() as connection:
         faults += [f"snapshot `{name}` was changed" for name in snapshots.check_all(connection)]
         kept = read_approvals(connection, opened.verifies, opened.workspace.configuration.name)
-        faults += [f"approval `{one.id}`: {one.fault}" for one in kept if one.fault]
+        faults += [f"approval `{one.id}`: {one.fault}" for one in kept if one.changed]
+        faults += missing_amendments(connection)
         assessments = all_assessments(connection)
         for assessment in assessments:
             faults += recompute(connection, assessment)

@@ -83,6 +83,15 @@ class Worth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Points that one second more for an answer costs."""
 
 
+class PartnerFiling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The filing of a partner's own model, as the partner states it."""
+
+    name: str
+    """Name of the model in the regulator's public list."""
+    number: str
+    """Number under which it stands there."""
+
+
 class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file `markets/ID.toml`: what is offered where, and on whose models."""
 
@@ -112,6 +121,8 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Models or services whose filters judge the features, `partner/model`, the first one first."""
     support: bool = False
     """Whether only a partner that is known to carry us may serve: `pratique support show`."""
+    partner_filings: Mapping[str, PartnerFiling] = {}
+    """Filings of partners' models, by `partner/model`; checked against `public-lists/MARKET-DATE.csv`."""
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):

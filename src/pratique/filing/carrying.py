@@ -1,0 +1,133 @@
+"""Carrying over: an approval for a digest that differs by what the regime lets differ.
+
+Nothing carries over by itself. The difference is known part by part, the regime says of each that it asks
+for nothing or for a notice, the new digest met its standard in an assessment of its own, and the
+reason is in the ledger.
+"""
+
+from sqlalchemy import Connection
+
+from pratique.assessment.candidates import offer
+from pratique.assessment.decisions import latest_assessment
+from pratique.errors import Malformed, NotAllowed, NotFound
+from pratique.filing.amendments import Amendment, Carried
+from pratique.filing.approvals import Kept, read_approvals
+from pratique.filing.approving import record_amendment
+from pratique.filing.changes import Change, changes_between
+from pratique.filing.filings import Filed
+from pratique.regimes.regime import load_regime
+from pratique.serving.variant import Variant, digest_of, frozen, thawed
+from pratique.store import snapshots
+from pratique.store.moments import stamp
+from pratique.workspace.opened import Opened
+
+
+def carry_over(
+    opened: Opened,
+    market: str,
+    feature: str,
+    locale: str,
+    reason: str,
+    *,
+    notice_sha256: str = "",
+) -> tuple[Amendment, list[Change]]:
+    """Carry the approval of *feature* in *locale* over to what the workspace holds of it now.
+
+    *notice_sha256* is the hash of the notice that was sent, where a change asks for one.
+
+    Raises:
+        NotFound: nothing in force is approved, or the candidate is no longer offered.
+        NotAllowed: nothing changed; a change asks for a new filing, or for a notice and there is
+            none; or the new digest has no finding that it meets its standard.
+        Malformed: there is no reason.
+    """
+    if not reason.strip():
+        raise Malformed("carrying over needs a reason", hint="pass it with `--reason`")
+    with opened.database.connect() as connection:
+        kept, old = _approved(opened, connection, market, feature, locale)
+        assessment = latest_assessment(connection, market)
+    new = offer(opened.workspace, market).variant(feature, locale, old.candidate)
+    changes = changes_between(load_regime(opened.workspace.market(market).regime), old, new)
+    _require_small(changes, notice_sha256)
+    met = [one for one in assessment.findings if one.digest == digest_of(new)]
+    if not met or any(one.finding != "meets" for one in met):
+        raise NotAllowed(
+            f"the new `{digest_of(new)}` was not found to meet its standard",
+            hint=f"`pratique assess --market {market}` tests what the workspace holds now",
+        )
+    amendment = Amendment(
+        approval=kept.id,
+        kind="carried_over",
+        at=stamp(opened.clock()),
+        reason=reason,
+        entered_by=opened.who,
+        document_sha256=notice_sha256,
+        carried=Carried(
+            variant=Filed(feature=feature, locale=locale, digest=digest_of(new)),
+            replaces=digest_of(old),
+            changes=tuple(f"{one.part}: {one.kind}" for one in changes),
+            assessment=assessment.id,
+        ),
+    )
+    _keep(opened, amendment, new)
+    return amendment, changes
+
+
+def _keep(opened: Opened, amendment: Amendment, new: Variant) -> None:
+    carried = amendment.carried
+    facts: dict[str, object] = {"amendment": amendment.id, "reason": amendment.reason}
+    if carried:
+        facts |= {
+            "from": carried.replaces,
+            "to": carried.variant.digest,
+            "changes": list(carried.changes),
+            "assessment": carried.assessment,
+        }
+    if amendment.document_sha256:
+        facts["notice_sha256"] = amendment.document_sha256
+    with opened.database.begin() as connection:
+        snapshots.put(connection, frozen(new), "variant")
+    record_amendment(opened, amendment, facts)
+
+
+def _approved(
+    opened: Opened, connection: Connection, market: str, feature: str, locale: str
+) -> tuple[Kept, Variant]:
+    """Return the newest approval in force of the feature, and what it covers."""
+    known = read_approvals(connection, opened.verifies, opened.workspace.configuration.name)
+    today = opened.clock()
+    for kept in sorted(
+        known, key=lambda one: one.approval.issued if one.approval else today.date(), reverse=True
+    ):
+        approval = kept.approval
+        if not approval or kept.fault or approval.market != market:
+            continue
+        if approval.state_on(today) != "in_force":
+            continue
+        for one in reversed(approval.variants):
+            if (one.feature, one.locale) == (feature, locale):
+                return kept, thawed(snapshots.get(connection, one.digest))
+    raise NotFound(
+        f"no approval in force covers `{feature}` in `{locale}` for `{market}`",
+        hint="`pratique file` and `pratique approve` come first",
+    )
+
+
+def _require_small(changes: list[Change], notice_sha256: str) -> None:
+    if not changes:
+        raise NotAllowed(
+            "nothing changed: what the workspace holds is what was approved",
+            hint="`pratique rollout start` releases it",
+        )
+    again = [one for one in changes if one.kind == "file_again"]
+    if again:
+        raise NotAllowed(
+            f"a change of `{again[0].part}` asks for a new filing: {again[0].reason}",
+            hint="`pratique select` and `pratique file`; the release goes on as it was",
+        )
+    notices = [one.part for one in changes if one.kind == "notify"]
+    if notices and not notice_sha256:
+        raise NotAllowed(
+            f"a change of `{notices[0]}` asks for a notice to the regulator",
+            hint="send it, then pass the document with `--notice FILE`",
+        )
