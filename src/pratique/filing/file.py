@@ -32,6 +32,7 @@ from pratique.filing.pack import write_pack
 from pratique.regimes.routes import RouteFacts
 from pratique.serving.variant import Variant, digest_of, frozen
 from pratique.store import snapshots
+from pratique.store.canonical import canonical, digest
 from pratique.store.moments import stamp
 from pratique.workspace.opened import Opened
 
@@ -236,6 +237,8 @@ def enter_approval(
         "expires": expires.isoformat(),
         "document_sha256": document_sha256,
         "simulated": approval.simulated,
+        # What is signed: it still holds when the key is retired.
+        "record": digest(canonical(approval)),
     }
     with opened.ledger.decision(
         who=opened.who, kind="approval.given", subject=filing_id, body=facts
