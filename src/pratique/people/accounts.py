@@ -75,12 +75,18 @@ def get(connection: Connection, name: str) -> Account:
     Raises:
         NotFound: there is none.
     """
-    row = _row(connection, name)
-    if row is None:
+    account = find(connection, name)
+    if account is None:
         raise NotFound(
-            f"there is no account `{name}`", hint="`pratique people list` shows them all"
+            f"there is no account `{name[:80]}`", hint="`pratique people list` shows them all"
         )
-    return _account(row)
+    return account
+
+
+def find(connection: Connection, name: str) -> Account | None:
+    """Return the account *name*, or None if there is none."""
+    row = _row(connection, name)
+    return None if row is None else _account(row)
 
 
 def list_accounts(connection: Connection) -> list[Account]:
@@ -146,6 +152,8 @@ def _set_disabled(connection: Connection, account: Account, since: str | None) -
 
 
 def _row(connection: Connection, name: str) -> RowMapping | None:
+    if not _NAME.fullmatch(name):
+        return None  # such as a lone surrogate, which no database takes
     query = select(accounts).where(accounts.c.name == name)
     return connection.execute(query).mappings().one_or_none()
 

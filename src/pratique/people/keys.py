@@ -109,7 +109,8 @@ class SigningKey:
                 pem = file.read(10_000)
         except FileNotFoundError:
             raise NotFound(
-                f"there is no signing key `{path}`", hint="`pratique init` makes one"
+                f"there is no signing key `{path}`",
+                hint="restore it from a backup that has it, or `pratique people keys rotate --lost`",
             ) from None
         except OSError as error:
             raise _unavailable(path, error) from error

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, insert, select
 
 from pratique.errors import Malformed, NotAllowed
-from pratique.people.accounts import get
+from pratique.people.accounts import find, get
 from pratique.store.database import Database
 from pratique.store.moments import stamp
 from pratique.store.schema import metadata
@@ -83,10 +83,12 @@ def check_password(database: Database, name: str, password: str, now: datetime) 
         NotAllowed: wrong, no such account, disabled, or too many wrong tries.
     """
     with database.begin() as connection:
-        row = connection.execute(select(passwords).where(passwords.c.account == name)).one_or_none()
+        account = find(connection, name)
+        mine = select(passwords).where(passwords.c.account == (account.name if account else ""))
+        row = connection.execute(mine).one_or_none()
         bucket = name if row is not None else _bucket(name)
         _count_try(connection, bucket, now)
-        usable = row is not None and get(connection, name).disabled is None
+    usable = account is not None and account.disabled is None
     salt = base64.b64decode(row.salt) if row is not None else b"\0" * 16
     known = row.stretched if row is not None else ""
     is_right = hmac.compare_digest(_stretched(password[: MAX_CHARACTERS + 1], salt), known)

@@ -116,7 +116,7 @@ def restore(
         Malformed, Tampered: it is no sound backup, or what it holds does not verify.
         NotFound, Unavailable: something cannot be read or written.
     """
-    folder = folder.absolute()
+    folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise NotAllowed(
             f"`{folder}` is not empty", hint="name a new folder; a workspace is never written over"
