@@ -10,9 +10,10 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from pratique.errors import NotAllowed, NotFound
+from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.ledger.chain import Head
 from pratique.ledger.checkpoints import CheckpointFile
+from pratique.people import accounts
 from pratique.people.device_tokens import Claims, issue_token, read_token
 from pratique.people.keys import SigningKey
 from pratique.people.retirements import read_retirement
@@ -205,8 +206,6 @@ def test_a_record_of_a_retirement_that_is_gone_is_missed(opened: Opened) -> None
 def test_a_persons_key_signs_for_that_person_only(opened: Opened) -> None:
     """Not for the workspace, and not for another person."""
     with opened.ledger.decision(who="ada", kind="test.set_up", subject="x", body={}) as connection:
-        from pratique.people import accounts
-
         for name in ("ana", "bo"):
             accounts.add(connection, name, ["approver"], opened.clock())
     rotation.make_person_key(opened, "ana", PASSPHRASE)
@@ -226,8 +225,6 @@ def test_a_private_key_of_a_person_is_sealed_wherever_it_lies(
 ) -> None:
     """In the workspace's state, or on a stick."""
     with opened.ledger.decision(who="ada", kind="test.set_up", subject="x", body={}) as connection:
-        from pratique.people import accounts
-
         accounts.add(connection, "ana", ["approver"], opened.clock())
     stick = tmp_path / "ana.key"
     rotation.make_person_key(opened, "ana", PASSPHRASE, path=stick)
@@ -236,3 +233,24 @@ def test_a_private_key_of_a_person_is_sealed_wherever_it_lies(
     with pytest.raises(NotFound):
         rotation.open_person_key(opened, "ana", PASSPHRASE)
     assert rotation.open_person_key(opened, "ana", PASSPHRASE, path=stick)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("0000000000000000.pub", b"\xff\xfe"),
+        ("0000000000000000.pub", b"AAAA"),
+        ("0000000000000000.pub", base64.b64encode(b"k" * 32)),
+        ("people/0000000000000000.json", b"{}"),
+        ("people/0000000000000000.json", b"\xff"),
+        ("people/0000000000000000.retired", b"{}"),
+        ("0000000000000000.retired", b"["),
+    ],
+)
+def test_a_broken_file_among_the_keys_is_named(opened: Opened, name: str, data: bytes) -> None:
+    """It is not passed over: it may have been a retirement."""
+    path = opened.keyring.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    with pytest.raises(Malformed, match=path.name.replace(".", r"\.")):
+        opened.verifies("x", b"m", b"s")

@@ -32,7 +32,7 @@ def shop(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Opened:
         for name, role in (("ada", "approver"), ("bo", "approver"), ("cy", "operator")):
             accounts.add(connection, name, [role], opened.clock())
     # Sealing is slow on purpose, and tested elsewhere.
-    monkeypatch.setattr("pratique.store.sealed.stretched", lambda secret, salt: salt * 2)
+    monkeypatch.setattr("pratique.store.sealed.stretched", lambda _, salt: salt * 2)
     return opened
 
 
@@ -116,7 +116,7 @@ def test_one_person_counts_once_and_only_in_a_role_that_may(
     """An operator runs the service; an approver signs off."""
     found = sign_offs.propose(shop, "approval", "CN-1", BODY, by="cy")
     sign_offs.sign(shop, found.id, "ada", key("ada"))
-    with pytest.raises(NotAllowed, match="`ada` signed .* already"):
+    with pytest.raises(NotAllowed, match=r"`ada` signed .* already"):
         sign_offs.sign(shop, found.id, "ada", key("ada"))
     with pytest.raises(NotAllowed, match="`cy` may not sign"):
         sign_offs.sign(shop, found.id, "cy", key("cy"))

@@ -242,6 +242,11 @@ def key_id_of(public_key: str) -> str:
     return hashlib.sha256(base64.b64decode(public_key)).hexdigest()[:16]
 
 
+def is_public_key(text: str) -> bool:
+    """Say whether *text* is the base64 of an Ed25519 public key."""
+    return _public(text) is not None
+
+
 def fingerprint(public_key: str) -> str:
     """Return the SHA-256 of a public key given in base64, in groups of four that people compare."""
     whole = hashlib.sha256(base64.b64decode(public_key)).hexdigest()

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from pratique.errors import Malformed
-from pratique.people.keys import key_id_of
+from pratique.people.keys import is_public_key, key_id_of
 from pratique.store.canonical import canonical
 
 SUFFIX = ".json"
@@ -52,7 +52,7 @@ def read_person_key(path: Path) -> PersonKey:
     try:
         with path.open("rb") as file:
             found = msgspec.json.decode(file.read(MAX_BYTES), type=PersonKey)
-        own_id = key_id_of(found.public_key)
+        own_id = key_id_of(found.public_key) if is_public_key(found.public_key) else "none"
     except (ValueError, msgspec.DecodeError) as error:
         raise Malformed(
             f"not the record of a person's key: {error}", hint="restore it from git", path=path

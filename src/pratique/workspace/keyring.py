@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pratique.errors import NotFound
+from pratique.errors import Malformed, NotFound
 from pratique.ledger.audit import Bound
 from pratique.ledger.witnesses import witnessed
 from pratique.people import person_keys, retirements
-from pratique.people.keys import verify_signature
+from pratique.people.keys import is_public_key, key_id_of, verify_signature
 from pratique.people.person_keys import PersonKey, read_person_key
 from pratique.people.retirements import Retirement, read_retirement
 from pratique.store.database import Database
@@ -140,7 +140,7 @@ class Keyring:
 
 
 def _read(folder: Path, names: tuple[str, ...]) -> _Read:
-    found = {path.stem: path.read_text().strip() for path in sorted(folder.glob("*.pub"))}
+    found = {path.stem: _public_key(path) for path in sorted(folder.glob("*.pub"))}
     if not found:
         raise NotFound(
             f"no public key in `{folder}`",
@@ -157,6 +157,18 @@ def _read(folder: Path, names: tuple[str, ...]) -> _Read:
         people={one.key_id: one for one in map(read_person_key, sorted(people))},
         retired={one.key_id: one for one in map(read_retirement, sorted(retired))},
     )
+
+
+def _public_key(path: Path) -> str:
+    with path.open("rb") as file:
+        text = file.read(1_000).decode(errors="replace").strip()
+    if not is_public_key(text) or key_id_of(text) != path.stem:
+        raise Malformed(
+            "this is not the Ed25519 public key that the file is named for",
+            hint="restore it from git",
+            path=path,
+        )
+    return text
 
 
 def _names(folder: Path) -> list[str]:
