@@ -6,6 +6,7 @@ write the database could add one to it.
 
 import hashlib
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from pratique.people.keys import is_public_key, key_id_of, verify_signature
 from pratique.people.person_keys import PersonKey, read_person_key
 from pratique.people.retirements import Retirement, read_retirement
 from pratique.store.database import Database
+
+_TICK = 2_000_000_000
 
 PEOPLE = "people"
 """Folder of people's keys in `keys/`."""
@@ -44,6 +47,7 @@ class Keyring:
         self.folder = folder
         self._database = database
         self._known: _Read | None = None
+        self._settled: tuple[int, int] | None = None
         self._witnessed: dict[tuple[int, str], frozenset[bytes]] = {}
 
     @property
@@ -133,9 +137,15 @@ class Keyring:
         return self._witnessed[where]
 
     def _read(self) -> _Read:
+        stamps = _stamp(self.folder), _stamp(self.folder / PEOPLE)
+        if self._known is not None and self._settled == stamps:
+            return self._known
         names = (*_names(self.folder), *_names(self.folder / PEOPLE))
         if self._known is None or self._known.names != names:
             self._known = _read(self.folder, names)
+        # The clock of files is coarse: what was written just now may change again unseen.
+        is_old = time.time_ns() - max(stamps) > _TICK
+        self._settled = stamps if is_old else None
         return self._known
 
 
@@ -171,8 +181,14 @@ def _public_key(path: Path) -> str:
     return text
 
 
+def _stamp(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def _names(folder: Path) -> list[str]:
-    # Times of change are too coarse: two files may be written within one tick of the clock.
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208  (half the time of `Path.iterdir`)
     except FileNotFoundError:
