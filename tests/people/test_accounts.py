@@ -46,3 +46,28 @@ def test_a_name_or_role_that_means_nothing_is_refused(
     with pytest.raises(Malformed) as caught:
         accounts.add(connection, name, roles, NOW)
     assert caught.value.hint
+
+
+def test_a_disabled_account_may_nothing_and_keeps_its_name(connection: Connection) -> None:
+    """The ledger goes on naming it; nobody else may take the name over."""
+    accounts.add(connection, "ana", ["approver"], NOW)
+    gone = accounts.disable(connection, "ana", NOW)
+    assert gone.disabled and accounts.disable(connection, "ana", datetime.now(UTC)) == gone
+    assert not gone.may("approver") and not gone.may("viewer")
+    with pytest.raises(NotAllowed, match="is disabled since 2026-11-02"):
+        accounts.require(gone, "viewer")
+    with pytest.raises(NotAllowed, match="already"):
+        accounts.add(connection, "ana", ["viewer"], NOW)
+    assert accounts.enable(connection, "ana").may("approver")
+
+
+def test_everybody_may_look_and_only_who_has_a_role_may_act_in_it(connection: Connection) -> None:
+    """Roles do not include each other: an operator does not sign off."""
+    account = accounts.add(connection, "ana", ["operator"], NOW)
+    accounts.require(account, "viewer")
+    accounts.require(account, "operator")
+    for role in ("approver", "reviewer"):
+        with pytest.raises(NotAllowed, match=f"`ana` is no {role}"):
+            accounts.require(account, role)
+    changed = accounts.set_roles(connection, "ana", ["reviewer"])
+    assert changed == accounts.get(connection, "ana") and changed.roles == ("reviewer",)

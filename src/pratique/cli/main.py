@@ -6,6 +6,7 @@ import click
 
 from pratique import __version__
 from pratique.cli import (
+    backup,
     brief,
     catalogue,
     demo,
@@ -13,6 +14,7 @@ from pratique.cli import (
     filing,
     measure,
     partners,
+    people,
     rate,
     replay,
     rollout,
@@ -57,7 +59,9 @@ for command in (
     rollout.rollout,
     screen.screen,
     service.serve,
-    service.people,
+    people.people,
+    backup.backup,
+    backup.restore,
 ):
     program.add_command(command)
 

@@ -9,9 +9,11 @@ from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.filing.amendments import Amendment, Kind, Standing, keep_amendment
 from pratique.filing.approvals import Approval, Kept, approval_of, keep_approval, read_approvals
 from pratique.filing.filings import get_filing
-from pratique.store.canonical import canonical
+from pratique.settings.workspace import SignOffKind
+from pratique.store.canonical import canonical, digest
 from pratique.store.moments import stamp
 from pratique.workspace.opened import Opened
+from pratique.workspace.sign_offs import ask, take
 
 
 def enter_approval(
@@ -27,7 +29,8 @@ def enter_approval(
 
     Raises:
         NotFound: there is no such filing.
-        NotAllowed: it is a draft and this is no rehearsal, or the same was entered before.
+        NotAllowed: it is a draft and this is no rehearsal, the same was entered before, or not
+            enough people signed this very answer yet.
         Malformed: a field is not sound.
     """
     configuration = opened.workspace.configuration
@@ -43,17 +46,23 @@ def enter_approval(
         document_sha256=document_sha256,
         entered_by=opened.who,
     )
-    facts: dict[str, object] = {
-        "approval": approval.id,
+    asked: dict[str, object] = {
         "number": number,
         "issued": issued.isoformat(),
         "expires": expires.isoformat(),
         "document_sha256": document_sha256,
+    }
+    ask(opened, "approval", filing_id, asked)
+    facts = asked | {
+        "approval": approval.id,
         "simulated": approval.simulated,
+        # What is signed: it still holds when the key is retired.
+        "record": digest(canonical(approval)),
     }
     with opened.ledger.decision(
         who=opened.who, kind="approval.given", subject=filing_id, body=facts
     ) as connection:
+        take(opened, connection, "approval", filing_id, asked)
         keep_approval(connection, approval, opened.key)
     return approval
 
@@ -98,6 +107,8 @@ def amend(
 ) -> Amendment:
     """Enter what became of the approval *name*, and return it.
 
+    What turns something on again takes as many people as an approval; what turns off, one.
+
     Raises:
         NotFound: there is no such approval.
         NotAllowed: it was revoked, or is not in the state that *kind* starts from.
@@ -117,20 +128,35 @@ def amend(
         expires=expires,
         document_sha256=document_sha256,
     )
-    facts: dict[str, object] = {"amendment": amendment.id, "reason": reason}
+    asked: dict[str, object] = {"kind": kind, "reason": reason}
     if expires:
-        facts["expires"] = expires.isoformat()
+        asked["expires"] = expires.isoformat()
     if document_sha256:
-        facts["document_sha256"] = document_sha256
-    record_amendment(opened, amendment, facts)
+        asked["document_sha256"] = document_sha256
+    record_amendment(opened, amendment, asked, "approval" if kind in _TURN_ON else None)
     return amendment
 
 
-def record_amendment(opened: Opened, amendment: Amendment, facts: Mapping[str, object]) -> None:
-    """Keep *amendment*, signed, with its entry in the ledger."""
+_TURN_ON = ("extended", "resumed")
+
+
+def record_amendment(
+    opened: Opened, amendment: Amendment, asked: Mapping[str, object], kind: SignOffKind | None
+) -> None:
+    """Keep *amendment*, signed, with its entry in the ledger; *kind* is the sign-off that it takes.
+
+    Raises:
+        NotAllowed: not enough people signed *asked* yet.
+    """
+    subject = amendment.approval
+    if kind:
+        ask(opened, kind, subject, asked)
+    facts = dict(asked) | {"amendment": amendment.id, "record": digest(canonical(amendment))}
     with opened.ledger.decision(
-        who=opened.who, kind=f"approval.{amendment.kind}", subject=amendment.approval, body=facts
+        who=opened.who, kind=f"approval.{amendment.kind}", subject=subject, body=facts
     ) as connection:
+        if kind:
+            take(opened, connection, kind, subject, asked)
         signature = opened.key.sign(canonical(amendment))
         keep_amendment(connection, amendment, opened.key.key_id, signature)
 

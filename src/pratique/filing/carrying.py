@@ -38,7 +38,8 @@ def carry_over(
     Raises:
         NotFound: nothing in force is approved, or the candidate is no longer offered.
         NotAllowed: nothing changed; a change asks for a new filing, or for a notice and there is
-            none; or the new digest has no finding that it meets its standard.
+            none; the new digest has no finding that it meets its standard; or not enough people
+            signed this very step yet.
         Malformed: there is no reason.
     """
     if not reason.strip():
@@ -55,6 +56,12 @@ def carry_over(
             f"the new `{digest_of(new)}` was not found to meet its standard",
             hint=f"`pratique assess --market {market}` tests what the workspace holds now",
         )
+    carried = Carried(
+        variant=Filed(feature=feature, locale=locale, digest=digest_of(new)),
+        replaces=digest_of(old),
+        changes=tuple(f"{one.part}: {one.kind}" for one in changes),
+        assessment=assessment.id,
+    )
     amendment = Amendment(
         approval=kept.id,
         kind="carried_over",
@@ -62,32 +69,25 @@ def carry_over(
         reason=reason,
         entered_by=opened.who,
         document_sha256=notice_sha256,
-        carried=Carried(
-            variant=Filed(feature=feature, locale=locale, digest=digest_of(new)),
-            replaces=digest_of(old),
-            changes=tuple(f"{one.part}: {one.kind}" for one in changes),
-            assessment=assessment.id,
-        ),
+        carried=carried,
     )
-    _keep(opened, amendment, new)
+    _keep(opened, amendment, carried, new)
     return amendment, changes
 
 
-def _keep(opened: Opened, amendment: Amendment, new: Variant) -> None:
-    carried = amendment.carried
-    facts: dict[str, object] = {"amendment": amendment.id, "reason": amendment.reason}
-    if carried:
-        facts |= {
-            "from": carried.replaces,
-            "to": carried.variant.digest,
-            "changes": list(carried.changes),
-            "assessment": carried.assessment,
-        }
+def _keep(opened: Opened, amendment: Amendment, carried: Carried, new: Variant) -> None:
+    asked: dict[str, object] = {
+        "reason": amendment.reason,
+        "from": carried.replaces,
+        "to": carried.variant.digest,
+        "changes": list(carried.changes),
+        "assessment": carried.assessment,
+    }
     if amendment.document_sha256:
-        facts["notice_sha256"] = amendment.document_sha256
+        asked["notice_sha256"] = amendment.document_sha256
     with opened.database.begin() as connection:
         snapshots.put(connection, frozen(new), "variant")
-    record_amendment(opened, amendment, facts)
+    record_amendment(opened, amendment, asked, "carry_over")
 
 
 def _approved(

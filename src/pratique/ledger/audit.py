@@ -4,7 +4,8 @@ It relies on hashes and signatures only, not on the triggers that guard the tabl
 accidents, and names the first record that is wrong: what comes after it cannot be judged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -30,6 +31,23 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The same for a person to read."""
 
 
+class Bound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From where on a key signs nothing, because another has taken over."""
+
+    checkpoints: int
+    """The last checkpoint that it may have signed."""
+
+    entries: int
+    """How many entries the ledger had then."""
+
+    head: str
+    """The hash of the last of them."""
+
+
+NO_BOUNDS: Mapping[str, Bound] = MappingProxyType({})
+"""No key was retired."""
+
+
 class Audit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an audit found, and how much it covered."""
 
@@ -49,21 +67,26 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What a crash may leave and a person should know."""
 
 
-def audit(connection: Connection, checkpoints: Reading, verify_key: Verifier) -> Audit:
-    """Check the whole ledger against its *checkpoints*.
+def audit(
+    connection: Connection,
+    checkpoints: Reading,
+    verify_key: Verifier,
+    bounds: Mapping[str, Bound] = NO_BOUNDS,
+) -> Audit:
+    """Check the whole ledger against its *checkpoints*, and those against the *bounds* of keys.
 
     Read the checkpoints before the transaction of *connection* begins, or they may count
     entries that it does not see. Take the public keys of *verify_key* from outside the database
     where you can: whoever can write the database can add a key to it.
     """
-    signed = _signed(checkpoints, verify_key)
+    signed = _signed(checkpoints, verify_key, bounds)
     count = head(connection).count
     sealed = min(max((line.checkpoint.count for line in signed), default=0), count)
     return Audit(
         entries=count,
         sealed=sealed,
         checkpoints=len(checkpoints.lines),
-        faults=tuple(_faults(connection, checkpoints, signed)),
+        faults=tuple(_faults(connection, checkpoints, signed, bounds)),
         notes=tuple(_notes(count, sealed, checkpoints)),
     )
 
@@ -73,20 +96,47 @@ def verify(connection: Connection, checkpoints: Reading, verify_key: Verifier) -
 
     The checkpoints and the keys are to be read as `audit` says.
     """
-    return _faults(connection, checkpoints, _signed(checkpoints, verify_key))
+    signed = _signed(checkpoints, verify_key, NO_BOUNDS)
+    return _faults(connection, checkpoints, signed, NO_BOUNDS)
 
 
-def _signed(checkpoints: Reading, verify_key: Verifier) -> frozenset[Line]:
+def _signed(
+    checkpoints: Reading, verify_key: Verifier, bounds: Mapping[str, Bound]
+) -> frozenset[Line]:
     """Return the lines whose signature holds: the only ones whose words count."""
-    return frozenset(line for line in checkpoints.lines if line.checkpoint.is_signed(verify_key))
+    return frozenset(
+        line
+        for line in checkpoints.lines
+        if not _is_late(line, bounds) and line.checkpoint.is_signed(verify_key)
+    )
 
 
-def _faults(connection: Connection, checkpoints: Reading, signed: frozenset[Line]) -> list[Fault]:
+def _is_late(line: Line, bounds: Mapping[str, Bound]) -> bool:
+    """Say whether a line names a key that had been retired when it was written."""
+    bound = bounds.get(line.checkpoint.key_id)
+    return bound is not None and (
+        line.checkpoint.number > bound.checkpoints or line.checkpoint.count > bound.entries
+    )
+
+
+def _faults(
+    connection: Connection,
+    checkpoints: Reading,
+    signed: frozenset[Line],
+    bounds: Mapping[str, Bound],
+) -> list[Fault]:
+    # What a retirement vouches for is as good as a checkpoint: the key that took over signed it.
     heads: dict[int, set[str]] = {}
-    for line in signed:
-        heads.setdefault(line.checkpoint.count, set()).add(line.checkpoint.head)
+    for count, hash_ in [
+        *((line.checkpoint.count, line.checkpoint.head) for line in signed),
+        *((bound.entries, bound.head) for bound in bounds.values()),
+    ]:
+        heads.setdefault(count, set()).add(hash_)
     count = head(connection).count
-    found = (_file_fault(count, checkpoints, signed), _chain_fault(connection, count, heads))
+    found = (
+        _file_fault(count, checkpoints, signed, bounds),
+        _chain_fault(connection, count, heads),
+    )
     return [fault for fault in found if fault is not None]
 
 
@@ -99,9 +149,19 @@ def _notes(count: int, sealed: int, reading: Reading) -> Iterator[str]:
         yield f"the file of checkpoints has a torn line {after}; the next decision will go on there"
 
 
-def _file_fault(count: int, checkpoints: Reading, signed: frozenset[Line]) -> Fault | None:
+def _file_fault(
+    count: int, checkpoints: Reading, signed: frozenset[Line], bounds: Mapping[str, Bound]
+) -> Fault | None:
     """Return the first checkpoint that is altered, missing or out of its place."""
     for place, line in enumerate(checkpoints.lines, start=1):
+        if _is_late(line, bounds):
+            return Fault(
+                record="checkpoint",
+                number=place,
+                what="added",
+                sentence=f"checkpoint {place} is signed by key `{line.checkpoint.key_id}`, which was"
+                f" retired after checkpoint {bounds[line.checkpoint.key_id].checkpoints}",
+            )
         if fault := _line_fault(place, line, line in signed):
             return fault
     if not checkpoints.lines and count:

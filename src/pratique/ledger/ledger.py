@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from pratique.errors import PratiqueError, Tampered, Unavailable
-from pratique.ledger.audit import Audit, audit
+from pratique.ledger.audit import NO_BOUNDS, Audit, Bound, audit
 from pratique.ledger.chain import Entry, append, hash_of, head, hold
 from pratique.ledger.checkpoints import CheckpointFile, Signer, Verifier
 from pratique.store.database import Database
@@ -92,11 +92,16 @@ class Ledger:
             if now.count > last.count:
                 self._file.append(now, self._clock(), self._signer)
 
-    def audit(self, verify_key: Verifier) -> Audit:
+    def audit(self, verify_key: Verifier, bounds: Mapping[str, Bound] = NO_BOUNDS) -> Audit:
         """Check the whole ledger (see `pratique.ledger.audit`)."""
         reading = self._file.read()
         with self._database.connect() as connection:
-            return audit(connection, reading, verify_key)
+            return audit(connection, reading, verify_key, bounds)
+
+    def checkpoints(self) -> int:
+        """Return how many checkpoints were written."""
+        last = self._file.last()
+        return last.number if last else 0
 
     def _found(self, connection: Connection) -> None:
         """Write a checkpoint of the empty ledger before its first entry.

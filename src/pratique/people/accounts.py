@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 import msgspec
-from sqlalchemy import Column, Connection, RowMapping, Table, Text, insert, select
+from sqlalchemy import Column, Connection, RowMapping, Table, Text, insert, select, update
 
 from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.store.moments import stamp
@@ -21,6 +21,7 @@ accounts = Table(
     Column("name", Text, primary_key=True),
     Column("roles", Text, nullable=False),
     Column("added", Text, nullable=False),
+    Column("disabled", Text, nullable=True),
 )
 
 _NAME = re.compile(r"[\w.@+-]{1,64}")
@@ -37,6 +38,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     added: str
     """When it was added: ISO 8601 in UTC."""
+
+    disabled: str | None = None
+    """Since when it may do nothing, if it was disabled. Its name stays taken: the ledger says it."""
+
+    def may(self, role: Role) -> bool:
+        """Say whether this person may act in *role*; everybody who may do something may look."""
+        return self.disabled is None and (role in self.roles or role == "viewer")
 
 
 def add(connection: Connection, name: str, roles: Iterable[str], now: datetime) -> Account:
@@ -67,12 +75,18 @@ def get(connection: Connection, name: str) -> Account:
     Raises:
         NotFound: there is none.
     """
-    row = _row(connection, name)
-    if row is None:
+    account = find(connection, name)
+    if account is None:
         raise NotFound(
-            f"there is no account `{name}`", hint="`pratique people list` shows them all"
+            f"there is no account `{name[:80]}`", hint="`pratique people list` shows them all"
         )
-    return _account(row)
+    return account
+
+
+def find(connection: Connection, name: str) -> Account | None:
+    """Return the account *name*, or None if there is none."""
+    row = _row(connection, name)
+    return None if row is None else _account(row)
 
 
 def list_accounts(connection: Connection) -> list[Account]:
@@ -81,13 +95,76 @@ def list_accounts(connection: Connection) -> list[Account]:
     return [_account(row) for row in rows]
 
 
+def require(account: Account, role: Role) -> None:
+    """Let *account* act in *role*, or refuse.
+
+    Raises:
+        NotAllowed: it has not the role, or is disabled.
+    """
+    if account.disabled is not None:
+        raise NotAllowed(
+            f"the account `{account.name}` is disabled since {account.disabled}",
+            hint="`pratique people enable` lets it in again",
+        )
+    if not account.may(role):
+        raise NotAllowed(
+            f"`{account.name}` is no {role}",
+            hint=f"roles of this account: {', '.join(account.roles)}; ask somebody who is",
+        )
+
+
+def set_roles(connection: Connection, name: str, roles: Iterable[str]) -> Account:
+    """Give the account *name* other roles, and return it.
+
+    Raises:
+        NotFound: there is no such account.
+        Malformed: *roles* has none or an unknown one.
+    """
+    account = msgspec.structs.replace(get(connection, name), roles=_roles(roles))
+    changed = update(accounts).where(accounts.c.name == name)
+    connection.execute(changed.values(roles=" ".join(account.roles)))
+    return account
+
+
+def disable(connection: Connection, name: str, now: datetime) -> Account:
+    """Take everything from the account *name* and return it; an earlier disabling stays.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    account = get(connection, name)
+    return account if account.disabled else _set_disabled(connection, account, stamp(now))
+
+
+def enable(connection: Connection, name: str) -> Account:
+    """Let the account *name* in again, and return it.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    return _set_disabled(connection, get(connection, name), None)
+
+
+def _set_disabled(connection: Connection, account: Account, since: str | None) -> Account:
+    changed = update(accounts).where(accounts.c.name == account.name)
+    connection.execute(changed.values(disabled=since))
+    return msgspec.structs.replace(account, disabled=since)
+
+
 def _row(connection: Connection, name: str) -> RowMapping | None:
+    if not _NAME.fullmatch(name):
+        return None  # such as a lone surrogate, which no database takes
     query = select(accounts).where(accounts.c.name == name)
     return connection.execute(query).mappings().one_or_none()
 
 
 def _account(row: RowMapping) -> Account:
-    return Account(name=row["name"], roles=_roles(row["roles"].split()), added=row["added"])
+    return Account(
+        name=row["name"],
+        roles=_roles(row["roles"].split()),
+        added=row["added"],
+        disabled=row["disabled"],
+    )
 
 
 def _roles(words: Iterable[str]) -> tuple[Role, ...]:

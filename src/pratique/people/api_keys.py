@@ -104,7 +104,7 @@ def revoke(connection: Connection, key_id: str, now: datetime) -> ApiKey:
     row = _row(connection, key_id)
     if row is None:
         raise NotFound(
-            f"there is no API key `{key_id}`", hint="`pratique people keys` shows them all"
+            f"there is no API key `{key_id}`", hint="`pratique people api-keys` shows them all"
         )
     key = _key(row)
     if key.revoked is not None:

@@ -22,6 +22,7 @@ from sqlalchemy import Column, Connection, RowMapping, Table, Text, insert, sele
 from pratique.errors import Malformed, NotAllowed, NotFound, Unavailable
 from pratique.store.moments import stamp
 from pratique.store.schema import metadata
+from pratique.store.sealed import seal, unseal
 
 signing_keys = Table(
     "signing_keys",
@@ -52,19 +53,44 @@ class SigningKey:
         """
         key = cls(Ed25519PrivateKey.generate())
         pem = key._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        _write_private(path, pem)
+        return key
+
+    @classmethod
+    def create_sealed(cls, path: Path, passphrase: str) -> "SigningKey":
+        """Make a new key and keep it at *path* so that only *passphrase* opens it.
+
+        Raises:
+            NotAllowed: there is a file at *path*, or the passphrase is too short.
+            Unavailable: the file cannot be written.
+        """
+        key = cls(Ed25519PrivateKey.generate())
+        _write_private(path, seal(key._private.private_bytes_raw(), passphrase))
+        return key
+
+    @classmethod
+    def load_sealed(cls, path: Path, passphrase: str) -> "SigningKey":
+        """Return the key at *path* that *passphrase* opens.
+
+        Raises:
+            NotFound: there is no such file.
+            NotAllowed: the passphrase is another one.
+            Malformed: it holds no sealed Ed25519 private key.
+            Unavailable: it cannot be read.
+        """
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(pem)
-                file.flush()
-                os.fsync(file.fileno())
-        except FileExistsError:
-            raise NotAllowed(
-                f"there is a file at `{path}` already", hint="name another file for the new key"
+            with path.open("rb") as file:
+                sealed = file.read(10_000)
+        except FileNotFoundError:
+            raise NotFound(
+                f"there is no private key `{path}`", hint="`pratique people keys make` makes one"
             ) from None
         except OSError as error:
             raise _unavailable(path, error) from error
-        return key
+        raw = unseal(sealed, passphrase, path.name)
+        if len(raw) != 32:
+            raise Malformed("this seals something else than a signing key", path=path)
+        return cls(Ed25519PrivateKey.from_private_bytes(raw))
 
     @classmethod
     def load(cls, path: Path) -> "SigningKey":
@@ -83,7 +109,8 @@ class SigningKey:
                 pem = file.read(10_000)
         except FileNotFoundError:
             raise NotFound(
-                f"there is no signing key `{path}`", hint="`pratique init` makes one"
+                f"there is no signing key `{path}`",
+                hint="restore it from a backup that has it, or `pratique people keys rotate --lost`",
             ) from None
         except OSError as error:
             raise _unavailable(path, error) from error
@@ -158,7 +185,10 @@ def add_public_key(connection: Connection, public_key: str, owner: str, now: dat
 
 
 def retire(connection: Connection, key_id: str, now: datetime) -> PublicKey:
-    """Mark a key as no longer in use and return it; what it signed still verifies.
+    """Mark a key as no longer in use and return it.
+
+    What holds of its signatures is said by the file of its retirement, not by this row (see
+    `pratique.people.retirements`).
 
     Raises:
         NotFound: there is no such key.
@@ -212,6 +242,17 @@ def key_id_of(public_key: str) -> str:
     return hashlib.sha256(base64.b64decode(public_key)).hexdigest()[:16]
 
 
+def is_public_key(text: str) -> bool:
+    """Say whether *text* is the base64 of an Ed25519 public key."""
+    return _public(text) is not None
+
+
+def fingerprint(public_key: str) -> str:
+    """Return the SHA-256 of a public key given in base64, in groups of four that people compare."""
+    whole = hashlib.sha256(base64.b64decode(public_key)).hexdigest()
+    return " ".join(whole[at : at + 4] for at in range(0, 64, 4))
+
+
 def _row(connection: Connection, key_id: str) -> RowMapping | None:
     query = select(signing_keys).where(signing_keys.c.key_id == key_id)
     return connection.execute(query).mappings().one_or_none()
@@ -234,6 +275,21 @@ def _private(pem: bytes, path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise Malformed("this is a private key, but not of Ed25519", hint=hint, path=path)
     return key
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise NotAllowed(
+            f"there is a file at `{path}` already", hint="name another file for the new key"
+        ) from None
+    except OSError as error:
+        raise _unavailable(path, error) from error
 
 
 def _unavailable(path: Path, error: OSError) -> Unavailable:

@@ -10,6 +10,7 @@ from pratique.filing.filings import list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
+from pratique.workspace.proof import key_notes, people_faults
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,8 +51,9 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 def verify(opened: Opened) -> Verified:
     """Check everything that the workspace keeps."""
-    audit = opened.ledger.audit(opened.verifies)
+    audit = opened.audit()
     faults = [f"ledger: {one.sentence}" for one in audit.faults]
+    faults += people_faults(opened)
     with opened.database.connect() as connection:
         faults += [f"snapshot `{name}` was changed" for name in snapshots.check_all(connection)]
         kept = read_approvals(connection, opened.verifies, opened.workspace.configuration.name)
@@ -78,6 +80,6 @@ def verify(opened: Opened) -> Verified:
         approvals=len(kept),
         packs=len(filings),
         findings=sum(len(one.findings) for one in assessments),
-        notes=audit.notes,
+        notes=(*key_notes(opened), *audit.notes),
         faults=tuple(faults),
     )

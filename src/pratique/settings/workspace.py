@@ -13,6 +13,10 @@ CONFIGURATION = "pratique.toml"
 """Name of the file that makes a folder a workspace."""
 
 
+MAX_SIGN_OFF = 1_000
+"""Greatest number in `[sign_off]`: people, or hours."""
+
+
 class Producer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who offers the features to users."""
 
@@ -46,6 +50,31 @@ class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """File with the key, seen from the workspace; it is read again when it changes."""
 
 
+SignOffKind = Literal["approval", "carry_over", "screening_removal", "stage"]
+"""A step that people may have to sign: entering an approval, carrying one over to a new digest,
+taking rules out of a screening pack, starting or advancing a stage. Halting never waits."""
+
+
+class SignOffPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many different people must sign a step, by its kind; 0 lets one person decide."""
+
+    approval: int = 2
+    """To enter the regulator's answer."""
+    carry_over: int = 2
+    """To carry an approval over to a changed variant."""
+    screening_removal: int = 2
+    """To take rules out of a screening pack."""
+    stage: int = 0
+    """To start a rollout or advance its stage."""
+    expires_hours: float = 72.0
+    """How long a step may wait for its signatures, and for being taken, in hours."""
+
+    def needed(self, kind: SignOffKind) -> int:
+        """Return how many people must sign a step of this *kind*."""
+        needed: int = getattr(self, kind)
+        return needed
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file `pratique.toml`."""
 
@@ -59,6 +88,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """How the service runs."""
     partners: Mapping[str, Access] = {}
     """How partners are reached, by their ids."""
+    sign_off: SignOffPolicy = SignOffPolicy()
+    """How many people must sign which step."""
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -166,7 +197,13 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
 
 def open_workspace(folder: Path) -> Workspace:
     """Return the workspace in *folder*."""
-    return Workspace(folder=folder, configuration=read_toml(folder / CONFIGURATION, Configuration))
+    path = folder / CONFIGURATION
+    configuration = read_toml(path, Configuration)
+    policy = configuration.sign_off
+    for name in policy.__struct_fields__:
+        if not 0 <= getattr(policy, name) <= MAX_SIGN_OFF:
+            raise Malformed(f"`sign_off.{name}` must be 0 to {MAX_SIGN_OFF}", path=path)
+    return Workspace(folder=folder, configuration=configuration)
 
 
 def find_workspace(start: Path) -> Workspace:

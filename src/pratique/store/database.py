@@ -56,7 +56,7 @@ class Database:
     @property
     def name(self) -> str:
         """The path or URL, for people to read; a password in it is hidden."""
-        path = self._path
+        path = self.file
         return str(path) if path else self._engine.url.render_as_string(hide_password=True)
 
     @contextmanager
@@ -108,14 +108,15 @@ class Database:
         self._engine.dispose()
 
     @property
-    def _path(self) -> Path | None:
+    def file(self) -> Path | None:
+        """Where the SQLite file is; None for a database on a server."""
         is_file = self._engine.dialect.name == "sqlite" and self._engine.url.database
         return Path(is_file) if is_file else None
 
     @contextmanager
     def _transaction(self, *, writes: bool, create: bool = False) -> Iterator[Connection]:
         """The one door: every transaction passes here, and database failures are told here."""
-        if not create and self._path and not self._path.exists():
+        if not create and self.file and not self.file.exists():
             # SQLite would make an empty file, which the next reader would take for a database.
             raise NotFound(f"there is no database `{self.name}`", hint=MIGRATE_HINT)
         try:

@@ -31,7 +31,7 @@ def scopes(connection: Connection, request: Asked) -> frozenset[str]:
         raise Problem(
             "unauthorized",
             "no API key, or one that opens nothing",
-            "send `Authorization: Bearer …` with a key from `pratique people issue`",
+            "send `Authorization: Bearer …` with a key from `pratique people api-keys issue`",
         )
     return frozenset(key.scopes)
 

@@ -32,7 +32,7 @@ def require_safe(service: Service, host: str) -> None:
     if not keys and not is_loopback(host):
         raise NotAllowed(
             f"`{host}` is reachable from other machines, and there is no API key",
-            hint="`pratique people issue LABEL --scope device` makes one, or listen on 127.0.0.1",
+            hint="`pratique people api-keys issue LABEL --scope device` makes one, or listen on 127.0.0.1",
         )
 
 

@@ -38,6 +38,14 @@ code = "001191000000MA0000000N10001"
 host = "127.0.0.1"
 port = 8321
 deadline_seconds = 60
+
+# How many different people must sign a step, each by their own key (`pratique people pending`);
+# 0 lets one person decide. Left out, the first three take 2, and a stage takes 0.
+[sign_off]
+approval = {signers}
+carry_over = {signers}
+screening_removal = {signers}
+stage = 0
 """
 
 _MARKET = """\
@@ -106,7 +114,7 @@ def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
 def _write(folder: Path, name: str, rehearsal: bool) -> None:
     flag = "true" if rehearsal else "false"
     (folder / CONFIGURATION).write_text(
-        _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag)
+        _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag, signers=0 if rehearsal else 2)
     )
     (folder / ".gitignore").write_text("state/\n")
     for part in (

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pratique.errors import NotFound
+from pratique.ledger.audit import Audit
 from pratique.ledger.ledger import Ledger
-from pratique.people.keys import SigningKey, verify_signature
+from pratique.people.keys import SigningKey
 from pratique.settings.workspace import Workspace
 from pratique.store.database import Database
+from pratique.workspace.current_key import CurrentKey
+from pratique.workspace.keyring import Keyring
 
 Clock = Callable[[], datetime]
 """Tells the time, with its zone."""
@@ -26,25 +28,40 @@ class Opened:
     def __init__(self, workspace: Workspace, *, who: str | None = None, clock: Clock = now) -> None:
         """Open *workspace* for *who*, the account that decides (the login name if None).
 
+        The private key is read when something is signed: to look and to verify takes none.
+
         Raises:
-            NotFound, NotAllowed, Malformed: the signing key is missing, open to others or broken.
+            NotFound, Malformed: there is no public key, or a record of one is broken.
         """
         self.workspace = workspace
         self.who = who or login()
         self.clock = clock
         self.database = Database.open(database_path(workspace))
-        self.key = SigningKey.load(key_path(workspace))
+        self.keyring = Keyring(public_keys_folder(workspace), self.database)
+        self.keyring.require_keys()
+        current = CurrentKey(key_path(workspace), lambda: self.keyring.retired)
+        self.key: CurrentKey | SigningKey = current
         self.ledger = Ledger(
-            self.database, checkpoints_path(workspace), signer=self.key, clock=clock
+            self.database, checkpoints_path(workspace), signer=current, clock=clock
         )
-        self.public_keys = read_public_keys(workspace)
 
     def verifies(self, key_id: str, message: bytes, signature: bytes) -> bool:
-        """Say whether a key of this workspace made *signature*.
+        """Say whether a key of this workspace made *signature*, and was entitled to.
 
-        The keys come from `keys/`, which the operator keeps in git, not from the database.
+        Whoever signs what must outlast a rotation of the key records the SHA-256 of the signed
+        bytes in the ledger, in the same decision (see `pratique.workspace.keyring`).
         """
-        return verify_signature(self.public_keys, key_id, message, signature)
+        return self.keyring.verifies(key_id, message, signature)
+
+    def audit(self) -> Audit:
+        """Check the ledger against its checkpoints, by the keys that were in force at each."""
+        return self.ledger.audit(self.keyring.verifies_checkpoint, self.keyring.bounds())
+
+    @property
+    def public_keys(self) -> Mapping[str, str]:
+        """The public keys in force, in base64 by id."""
+        retired = self.keyring.retired
+        return {name: key for name, key in self.keyring.keys.items() if name not in retired}
 
     def close(self) -> None:
         """Close the database."""
@@ -69,6 +86,11 @@ def key_path(workspace: Workspace) -> Path:
     return workspace.state / "signing.pem"
 
 
+def person_keys_folder(workspace: Workspace) -> Path:
+    """Return where people's private keys are, each sealed by its owner's passphrase."""
+    return workspace.state / "people"
+
+
 def checkpoints_path(workspace: Workspace) -> Path:
     """Return where the ledger's checkpoints are: beside the settings, so that git keeps them."""
     return workspace.folder / "checkpoints.jsonl"
@@ -77,19 +99,3 @@ def checkpoints_path(workspace: Workspace) -> Path:
 def public_keys_folder(workspace: Workspace) -> Path:
     """Return where the public keys are."""
     return workspace.folder / "keys"
-
-
-def read_public_keys(workspace: Workspace) -> Mapping[str, str]:
-    """Return the public keys of the workspace, in base64 by id.
-
-    Raises:
-        NotFound: there is none.
-    """
-    folder = public_keys_folder(workspace)
-    found = {path.stem: path.read_text().strip() for path in sorted(folder.glob("*.pub"))}
-    if not found:
-        raise NotFound(
-            f"no public key in `{folder}`",
-            hint="restore it from git: nothing can be verified without",
-        )
-    return found

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0008"
+down_revision = "0011"
 
 
 def upgrade() -> None:
@@ -18,6 +18,4 @@ def upgrade() -> None:
         sa.Column("key_id", sa.Text, nullable=False),
         sa.Column("signature", sa.Text, nullable=False),
     )
-    op.create_index(
-        op.f("ix_approval_amendments_approval"), "approval_amendments", ["approval"]
-    )
+    op.create_index(op.f("ix_approval_amendments_approval"), "approval_amendments", ["approval"])
