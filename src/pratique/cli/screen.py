@@ -1,14 +1,18 @@
 """`pratique screen`: check a text, lint, build and compare packs."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from pratique.cli.output import as_json, emit, say, table
+from pratique.cli import packs
+from pratique.cli.opening import named_workspace, opened_workspace
+from pratique.cli.output import as_json, emit, in_workspace, say, table
 
 if TYPE_CHECKING:
+    from pratique.screening.lint import Report
     from pratique.screening.pack import Pack
     from pratique.screening.results import Result
 
@@ -18,6 +22,10 @@ _PACK = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
     help="Pack as TSV, JSONL, XLSX or built JSON; else the starter pack.",
+)
+
+_REGIME = click.option(
+    "--regime", default="cn-cac", show_default=True, help="Rules that want counts."
 )
 
 
@@ -64,30 +72,21 @@ def check(
     "--clean",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     default=None,
-    help="Ordinary text, one line a sample: its share of lines hit decides.",
+    help="Ordinary text, one line a sample; else the product's own samples.",
 )
-@click.option("--regime", default="cn-cac", show_default=True, help="Rules that want counts.")
+@_REGIME
 @as_json
 def lint_(pack_file: Path, clean: Path | None, regime: str, json_: bool) -> None:
     """Say what is wrong with PACK, and exit with 1 if it would be refused."""
     from pratique.screening.lint import lint
-    from pratique.screening.pack import read_pack
 
-    lines = _read(clean).splitlines() if clean else []
-    report = lint(
-        read_pack(pack_file),
-        clean=[line for line in lines if line.strip()],
-        least=_least(regime),
-        today=_today(),
-    )
+    report = lint(_read_any(pack_file), clean=_clean(clean), least=_least(regime), today=_today())
     rows = [
         ("refuses" if finding.refuses else "", finding.kind, finding.rule, finding.detail)
         for finding in report.findings
     ]
     emit(json_, report, table(["", "finding", "rule", "detail"], rows))
-    say(
-        f"{sum(report.counts.values())} entries; {report.lines_hit} of {report.lines} clean lines hit"
-    )
+    _tell(report)
     if report.refused:
         raise click.exceptions.Exit(1)
 
@@ -102,9 +101,11 @@ def lint_(pack_file: Path, clean: Path | None, regime: str, json_: bool) -> None
     "--clean",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     default=None,
-    help="Ordinary text, one line a sample.",
+    help="Ordinary text, one line a sample; else the product's own samples.",
 )
+@_REGIME
 @click.option("--force", is_flag=True, help="Build in spite of refusing findings.")
+@in_workspace
 @as_json
 def build(
     source: Path,
@@ -113,33 +114,45 @@ def build(
     version_: str,
     expires: str,
     clean: Path | None,
+    regime: str,
     force: bool,
+    workspace: Path | None,
     json_: bool,
 ) -> None:
-    """Make a dated pack of SOURCE, unless lint refuses it."""
+    """Make a signed and dated pack of the table SOURCE, unless lint refuses it."""
     from pratique.screening.lint import lint, require
     from pratique.screening.pack import pack_of, read_pack
-    from pratique.screening.screen import Screen
+    from pratique.screening.signed import signed
 
     today = _today().isoformat()
     read = read_pack(source)
     pack = pack_of(
         read.entries, id=name or read.id, version=version_ or today, made=today, expires=expires
     )
-    lines = [line for line in _read(clean).splitlines() if line.strip()] if clean else []
-    require(lint(pack, clean=lines, today=_today()), force=force)
-    Screen(pack)
-    import msgspec
-
-    out.write_bytes(msgspec.json.encode(pack) + b"\n")
+    with opened_workspace(workspace) as opened:
+        report = lint(pack, clean=_clean(clean), least=_least(regime), today=_today())
+        _tell(report)
+        require(report, force=force)
+        out.write_bytes(signed(pack, opened.key))
+        key = opened.key.key_id
     made = {
         "pack": pack.id,
         "version": pack.version,
+        "made": pack.made,
+        "expires": pack.expires,
         "entries": len(pack.entries),
         "digest": pack.digest,
+        "key": key,
+        "forced": report.refused,
+        "lint": report,
     }
     emit(
-        json_, made, [f"{out}: {len(pack.entries)} entries, version {pack.version}, {pack.digest}"]
+        json_,
+        made,
+        [
+            f"{out}: {len(pack.entries)} entries, version {pack.version}, signed by `{key}`",
+            f"next: `pratique screen activate {out}`",
+        ],
     )
 
 
@@ -149,10 +162,8 @@ def build(
 @as_json
 def diff(old: Path, new: Path, json_: bool) -> None:
     """Say which entries NEW adds, removes and changes, by id."""
-    from pratique.screening.pack import read_pack
-
-    before = {entry.id: entry for entry in read_pack(old).entries}
-    after = {entry.id: entry for entry in read_pack(new).entries}
+    before = {entry.id: entry for entry in _read_any(old).entries}
+    after = {entry.id: entry for entry in _read_any(new).entries}
     changes = {
         "added": sorted(after.keys() - before.keys()),
         "removed": sorted(before.keys() - after.keys()),
@@ -163,10 +174,9 @@ def diff(old: Path, new: Path, json_: bool) -> None:
 
 
 def _pack(path: Path | None) -> "Pack":
-    from pratique.screening.pack import read_pack
     from pratique.screening.starter import starter
 
-    pack = starter() if path is None else read_pack(path)
+    pack = starter() if path is None else _read_any(path)
     if pack.expires and date.fromisoformat(pack.expires) < _today():
         from pratique.errors import NotAllowed
 
@@ -174,6 +184,44 @@ def _pack(path: Path | None) -> "Pack":
             f"pack `{pack.id}` {pack.version} expired on {pack.expires}", hint="build a new version"
         )
     return pack
+
+
+def _read_any(path: Path) -> "Pack":
+    """Return the pack in *path*; a signed one is verified where a workspace knows the keys."""
+    from pratique.errors import NotFound
+    from pratique.people.keys import verify_signature
+    from pratique.screening.signed import read_any
+    from pratique.workspace.opened import read_public_keys
+
+    if path.suffix.lower() != ".json":
+        return read_any(path, None)
+    try:
+        keys = read_public_keys(named_workspace(None))
+    except NotFound:
+        say(f"the signature of {path} is not checked: there is no workspace here")
+        return read_any(path, None)
+    return read_any(path, partial(verify_signature, keys))
+
+
+def _clean(path: Path | None) -> dict[str, list[str]]:
+    """Return ordinary lines: the file's, else those of the product's suites, by locale."""
+    from pratique.screening.clean import clean_texts
+
+    if path is None:
+        return clean_texts()
+    return {path.name: [line for line in _read(path).splitlines() if line.strip()]}
+
+
+def _tell(report: "Report") -> None:
+    """Tell how a pack fared, the risks without entries and the worst entries by name."""
+    count = sum(report.counts.values())
+    say(
+        f"{count} entries; {report.lines_hit} of {report.lines} clean lines hit"
+        f" ({report.share:.2%}), most by "
+        + (", ".join(f"`{rule}` {hits}" for rule, hits in report.worst[:5]) or "none")
+    )
+    if report.open:
+        say(f"open, without entries: {', '.join(report.open)}")
 
 
 def _today() -> date:
@@ -211,3 +259,7 @@ def _least(regime: str) -> dict[str, int]:
         if part.over == "risks"
         for risk in rules.risks.of(*part.classes)
     }
+
+
+for command in (packs.activate, packs.rollback, packs.sign_off, packs.list_):
+    screen.add_command(command)

@@ -7,6 +7,7 @@ from pratique.assessment.recompute import recompute, reselect
 from pratique.filing.approvals import read_approvals
 from pratique.filing.filings import list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
+from pratique.rollout.packs import faults as screening_faults
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
 
@@ -60,6 +61,7 @@ def verify(opened: Opened) -> Verified:
             faults += recompute(connection, assessment)
         for selection in all_selections(connection):
             faults += reselect(selection, assessments)
+        faults += screening_faults(connection, opened.verifies)
         filings = list_filings(connection)
         count = snapshots.count(connection)
     for filing in filings:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.errors import Malformed, NotFound, Unavailable
+from pratique.errors import Malformed, NotFound, Tampered, Unavailable
 from pratique.screening.entries import Entry
 from pratique.store.canonical import canonical, digest
 
@@ -86,6 +86,32 @@ def pack_of(
     )
 
 
+def require_sound(pack: Pack) -> None:
+    """Refuse a pack whose entries contradict themselves, or are not those of its digest.
+
+    Raises:
+        Malformed, Tampered: as said.
+    """
+    again = pack_of(pack.entries, id=pack.id)
+    if again.digest != pack.digest:
+        raise Tampered(
+            f"the entries of pack `{pack.id}` {pack.version} are not those of {pack.digest}",
+            hint="build it anew",
+        )
+    for name, day in (("made", pack.made), ("expires", pack.expires)):
+        if day and not _is_day(day):
+            raise Malformed(
+                f"pack `{pack.id}`: `{name}` is `{day}`, which is no day", hint="write `2027-03-31`"
+            )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _fault(entry: Entry) -> tuple[str, str] | None:
     """Return what is wrong with *entry* and what to do, or None."""
     if not entry.id:
@@ -105,16 +131,13 @@ def _fault(entry: Entry) -> tuple[str, str] | None:
     for view in ("homophone", "split"):
         if view in entry.views:
             return f"names the view `{view}`, which is not searched for", "take it out of `views`"
-    if entry.not_after:
-        try:
-            date.fromisoformat(entry.not_after)
-        except ValueError:
-            return f"ends on `{entry.not_after}`, which is no day", "write `2027-03-31`"
+    if entry.not_after and not _is_day(entry.not_after):
+        return f"ends on `{entry.not_after}`, which is no day", "write `2027-03-31`"
     return None
 
 
 def read_pack(path: Path) -> Pack:
-    """Return the pack in *path*: a built pack (JSON), or a table as TSV, JSONL or XLSX.
+    """Return the pack in the table *path*: TSV, JSONL or XLSX, not signed.
 
     Raises:
         NotFound: There is no such file.
@@ -122,15 +145,13 @@ def read_pack(path: Path) -> Pack:
     """
     if not path.is_file():
         raise NotFound(f"there is no pack at {path}", hint="give a TSV, JSONL, XLSX or JSON file")
-    if path.suffix == ".json":
-        return _built(path)
     readers = {".tsv": _tsv, ".jsonl": _jsonl, ".xlsx": _xlsx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise Malformed(
             f"`{path.suffix}` is no form of a pack",
             path=path,
-            hint="use .tsv, .jsonl, .xlsx or .json",
+            hint="use .tsv, .jsonl or .xlsx, or .json for a signed pack",
         )
     entries: list[Entry] = []
     for line, row in reader(path):
@@ -139,23 +160,6 @@ def read_pack(path: Path) -> Pack:
         return pack_of(entries, id=path.stem, version="unsigned")
     except Malformed as error:
         raise Malformed(error.message, path=path, hint=error.hint) from error
-
-
-def _built(path: Path) -> Pack:
-    try:
-        pack = msgspec.json.decode(path.read_bytes(), type=Pack)
-    except msgspec.DecodeError as error:
-        raise Malformed(
-            str(error), path=path, hint="build it with `pratique screen build`"
-        ) from error
-    again = pack_of(
-        pack.entries, id=pack.id, version=pack.version, made=pack.made, expires=pack.expires
-    )
-    if again.digest != pack.digest:
-        raise Malformed(
-            f"the entries are not those of digest {pack.digest}", path=path, hint="build it anew"
-        )
-    return again
 
 
 def _tsv(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
