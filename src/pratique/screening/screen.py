@@ -29,7 +29,10 @@ class Screen:
         self.weak = Words([one for entry in entries for one in weak_spellings(entry)])
         """Spellings that are signals only."""
         self.live = self.hard.live()
-        """Beginnings of keys: what the end of a stream may still become."""
+        """Beginnings of keys, the empty one too: what the end of a stream may still become."""
+        self.shortest = min(map(len, self.hard.keys), default=1)
+        """Characters of the shortest key."""
+        self._keys = frozenset(self.hard.keys)
         self.gap = max(GAP, self.hard.longest_text)
         """Characters of noise that may stand inside a phrase, at most."""
         self.patterns: frozenset[Pattern] = frozenset(
@@ -52,6 +55,10 @@ class Screen:
         if self.weak.keys:
             hits += Resolver(context).hits(list(self.weak_finds(text[:cut])))
         return Verdict(tuple(hits), cut)
+
+    def completes(self, end: str) -> bool:
+        """Return whether some key ends where *end*, the longest end that begins a key, ends."""
+        return any(end[n:] in self._keys for n in range(len(end) - self.shortest + 1))
 
     def finds(self, text: str) -> Iterator[Find]:
         """Return the phrases in *text*."""
