@@ -11,6 +11,7 @@ import msgspec
 
 from pratique.errors import Malformed, NotFound, Tampered, Unavailable
 from pratique.screening.entries import Entry
+from pratique.screening.homophones import LEAST
 from pratique.store.canonical import canonical, digest
 
 COLUMNS = (
@@ -105,6 +106,10 @@ def require_sound(pack: Pack) -> None:
             )
 
 
+def _is_han(text: str) -> bool:
+    return all("\u4e00" <= character <= "\u9fff" for character in text)
+
+
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
@@ -128,9 +133,13 @@ def _fault(entry: Entry) -> tuple[str, str] | None:
         return "masks an `all_of`, of which a stream has already shown a part", "stop or flag"
     if entry.all_of and (entry.action == "allow" or entry.within < 1):
         return "has an `all_of` that cannot be met", "`within` counts characters, from 1"
-    for view in ("homophone", "split"):
-        if view in entry.views:
-            return f"names the view `{view}`, which is not searched for", "take it out of `views`"
+    if "homophone" in entry.views and not (_is_han(entry.phrase) and len(entry.phrase) >= LEAST):
+        return (
+            f"names the view `homophone` for what is not {LEAST} ideographs or more",
+            "shorter sounds stand in ordinary text: take the view out",
+        )
+    if "split" in entry.views and len(entry.phrase) < 2:
+        return "names the view `split` for one character", "its parts are words of their own"
     if entry.not_after and not _is_day(entry.not_after):
         return f"ends on `{entry.not_after}`, which is no day", "write `2027-03-31`"
     return None

@@ -6,8 +6,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from pratique.screening.encoded import decoded
 from pratique.screening.entries import Entry, Pattern, Side
 from pratique.screening.fold import key_of, places_of
+from pratique.screening.homophones import Homophones
 from pratique.screening.pack import Pack
 from pratique.screening.patterns import find_patterns
 from pratique.screening.phrases import GAP, region_of, stands
@@ -28,6 +30,9 @@ class Screen:
         """Phrases in the hard views."""
         self.weak = Words([one for entry in entries for one in weak_spellings(entry)])
         """Spellings that are signals only."""
+        self._homophones = Homophones(entries)
+        self.signals = bool(self.weak.keys or self._homophones)
+        """Whether there is anything that is only noted."""
         self.live = self.hard.live()
         """Beginnings of keys, the empty one too: what the end of a stream may still become."""
         self.shortest = min(map(len, self.hard.keys), default=1)
@@ -52,8 +57,11 @@ class Screen:
         finds = [*self.finds(text), *self.pattern_finds(text)]
         hits = until_end(Resolver(context).hits(finds)) if finds else []
         cut = hits[-1].anchor if hits and ends(hits[-1]) else len(text)
-        if self.weak.keys:
-            hits += Resolver(context).hits(list(self.weak_finds(text[:cut])))
+        weak = [*self.weak_finds(text[:cut])] if self.signals else []
+        if side == "input":
+            weak += self.encoded_finds(text[:cut])
+        if weak:
+            hits += Resolver(context).hits(weak)
         return Verdict(tuple(hits), cut)
 
     def completes(self, end: str) -> bool:
@@ -65,8 +73,17 @@ class Screen:
         return _finds(self.hard, text)
 
     def weak_finds(self, text: str) -> Iterator[Find]:
-        """Return the weak spellings in *text*."""
-        return _finds(self.weak, text)
+        """Return the weak spellings in *text*, and what sounds like a phrase."""
+        if self.weak.keys:
+            yield from _finds(self.weak, text)
+        yield from self._homophones.finds(text)
+
+    def encoded_finds(self, text: str) -> Iterator[Find]:
+        """Return the phrases in what can be decoded of *text*, each as the whole run."""
+        for run in decoded(text):
+            for find in self.finds(run.text):
+                if find.part < 0 and find.covers is None:
+                    yield Find(run.start, run.end, find.entry, "encoded", -1, None)
 
     def pattern_finds(self, text: str, start: int = 0) -> Iterator[Find]:
         """Return the bounded patterns in *text* that begin at *start* or later."""

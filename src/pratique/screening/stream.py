@@ -50,7 +50,7 @@ class Stream:
         self._live = screen.live
         self._shortest = screen.shortest
         self._patterns = screen.patterns
-        self._weak = bool(screen.weak.keys)
+        self._weak = screen.signals
         self._match = screen.hard.matcher.find
         self._key = fold_table().key
         self._tail = ""
