@@ -1,5 +1,8 @@
 """`pratique screen`: check a text, lint, build and compare packs."""
 
+import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
     from pratique.screening.lint import Report
     from pratique.screening.pack import Pack
     from pratique.screening.results import Result
+    from pratique.screening.verdict import Verdict
+
+_SECONDS = 2.0
+"""Seconds between two lines of progress."""
 
 _PACK = click.option(
     "--pack",
@@ -40,6 +47,12 @@ def screen() -> None:
 @click.option("--side", type=click.Choice(["input", "output"]), default="input", show_default=True)
 @click.option("--feature", default="", help="Feature, for entries that are scoped to some.")
 @click.option("--locale", default="", help="Locale, for entries that are scoped to some.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Results of many texts, .jsonl or .parquet; else JSONL to the standard output.",
+)
 @as_json
 def check(
     what: str,
@@ -47,23 +60,44 @@ def check(
     side: Literal["input", "output"],
     feature: str,
     locale: str,
+    out: Path | None,
     json_: bool,
 ) -> None:
-    """Screen WHAT: a text, a text file, or a JSONL file of `{id, text}` (one result a line)."""
-    from pratique.screening.results import lines, result
+    """Screen WHAT: a text, a text file, or many texts as JSONL or Parquet of `id` and `text`."""
+    from pratique.screening.bulk import FORMS
+    from pratique.screening.results import result
     from pratique.screening.screen import Screen
 
     compiled = Screen(_pack(pack_file), today=_today())
+    screened = partial(compiled.check, side=side, feature=feature, locale=locale)
     path = Path(what) if len(what) < 1000 and "\n" not in what else None
-    if path and path.suffix == ".jsonl" and path.is_file():
-        for line in lines(_read(path), path):
-            verdict = compiled.check(line.text, side, feature=feature, locale=locale)
-            click.echo(result(line.id, verdict).line())
+    if path and path.suffix.lower() in FORMS:
+        _bulk(path, out, screened)
         return
+    if out is not None:
+        raise click.UsageError("--out is for the results of many texts: give .jsonl or .parquet")
     text = _read(path) if path and path.is_file() else what
-    verdict = compiled.check(text, side, feature=feature, locale=locale)
-    found = result(path.name if path and path.is_file() else "text", verdict)
+    found = result(path.name if path and path.is_file() else "text", screened(text))
     emit(json_, found, _told(found))
+
+
+def _bulk(path: Path, out: Path | None, screened: "Callable[[str], Verdict]") -> None:
+    """Screen every text of *path*, with a line of progress on stderr every few seconds."""
+    from pratique.screening.bulk import read_lines, results_to
+    from pratique.screening.results import result
+
+    count = hit = 0
+    told = time.monotonic()
+    with results_to(out, sys.stdout.buffer) as sink:
+        for line in read_lines(path):
+            verdict = screened(line.text)
+            sink.write(result(line.id, verdict))
+            count += 1
+            hit += bool(verdict.hits)
+            if count % 1000 == 0 and time.monotonic() - told > _SECONDS:
+                told = time.monotonic()
+                say(f"{count:,} texts screened, {hit:,} with hits")
+    say(f"{count:,} texts screened, {hit:,} with hits" + (f": {out}" if out else ""))
 
 
 @screen.command("lint")

@@ -54,10 +54,13 @@ class Screen:
     ) -> Verdict:
         """Return what is found in the whole *text*."""
         context = Context(side, feature, locale)
-        finds = [*self.finds(text), *self.pattern_finds(text)]
+        key = key_of(text)
+        finds = [*_finds(self.hard, text, key), *self.pattern_finds(text)]
         hits = until_end(Resolver(context).hits(finds)) if finds else []
         cut = hits[-1].anchor if hits and ends(hits[-1]) else len(text)
-        weak = [*self.weak_finds(text[:cut])] if self.signals else []
+        weak: list[Find] = []
+        if self.signals:
+            weak += self.weak_finds(text[:cut], key if cut == len(text) else None)
         if side == "input":
             weak += self.encoded_finds(text[:cut])
         if weak:
@@ -70,12 +73,12 @@ class Screen:
 
     def finds(self, text: str) -> Iterator[Find]:
         """Return the phrases in *text*."""
-        return _finds(self.hard, text)
+        return _finds(self.hard, text, key_of(text))
 
-    def weak_finds(self, text: str) -> Iterator[Find]:
-        """Return the weak spellings in *text*, and what sounds like a phrase."""
+    def weak_finds(self, text: str, key: str | None = None) -> Iterator[Find]:
+        """Return the weak spellings in *text*, whose key is *key*, and what sounds like a phrase."""
         if self.weak.keys:
-            yield from _finds(self.weak, text)
+            yield from _finds(self.weak, text, key_of(text) if key is None else key)
         yield from self._homophones.finds(text)
 
     def encoded_finds(self, text: str) -> Iterator[Find]:
@@ -99,8 +102,8 @@ def counts(entry: Entry, today: date | None) -> bool:
     return not entry.not_after or today is None or date.fromisoformat(entry.not_after) >= today
 
 
-def _finds(words: Words, text: str) -> Iterator[Find]:
-    found = words.matcher.find(key_of(text))
+def _finds(words: Words, text: str, key: str) -> Iterator[Find]:
+    found = words.matcher.find(key)
     if found:
         yield from judged(words, text, found, np.append(places_of(text), len(text)))
 
