@@ -12,6 +12,7 @@ import msgspec
 from pratique.errors import Malformed, NotFound, Tampered, Unavailable
 from pratique.screening.entries import Entry
 from pratique.screening.homophones import LEAST
+from pratique.screening.refusing import categories
 from pratique.store.canonical import canonical, digest
 
 COLUMNS = (
@@ -29,6 +30,7 @@ COLUMNS = (
     "all_of",
     "within",
     "pattern",
+    "category",
 )
 """Columns of a table; all but `id`, `phrase`, `risk` and `action` may be missing."""
 
@@ -140,6 +142,8 @@ def _fault(entry: Entry) -> tuple[str, str] | None:
         )
     if "split" in entry.views and len(entry.phrase) < 2:
         return "names the view `split` for one character", "its parts are words of their own"
+    if entry.category and entry.category not in categories():
+        return f"is about `{entry.category}`", f"categories are {', '.join(categories())}"
     if entry.not_after and not _is_day(entry.not_after):
         return f"ends on `{entry.not_after}`, which is no day", "write `2027-03-31`"
     return None

@@ -30,6 +30,7 @@ class Screen:
         """Phrases in the hard views."""
         self.weak = Words([one for entry in entries for one in weak_spellings(entry)])
         """Spellings that are signals only."""
+        self._categories = {entry.id: entry.category for entry in entries if entry.category}
         self._homophones = Homophones(entries)
         self.signals = bool(self.weak.keys or self._homophones)
         """Whether there is anything that is only noted."""
@@ -48,6 +49,10 @@ class Screen:
         for entry in entries:
             if entry.pattern:
                 self._by_pattern.setdefault(entry.pattern, []).append(entry)
+
+    def category(self, rule: str) -> str:
+        """Return what the entry *rule* says that it is about; empty where it does not."""
+        return self._categories.get(rule, "")
 
     def check(
         self, text: str, side: Side = "input", *, feature: str = "", locale: str = ""
