@@ -114,7 +114,13 @@ def lint_(pack_file: Path, clean: Path | None, regime: str, json_: bool) -> None
     """Say what is wrong with PACK, and exit with 1 if it would be refused."""
     from pratique.screening.lint import lint
 
-    report = lint(_read_any(pack_file), clean=_clean(clean), least=_least(regime), today=_today())
+    report = lint(
+        _read_any(pack_file),
+        clean=_clean(clean),
+        least=_least(regime),
+        total=_total(regime),
+        today=_today(),
+    )
     rows = [
         ("refuses" if finding.refuses else "", finding.kind, finding.rule, finding.detail)
         for finding in report.findings
@@ -164,7 +170,9 @@ def build(
         read.entries, id=name or read.id, version=version_ or today, made=today, expires=expires
     )
     with opened_workspace(workspace) as opened:
-        report = lint(pack, clean=_clean(clean), least=_least(regime), today=_today())
+        report = lint(
+            pack, clean=_clean(clean), least=_least(regime), total=_total(regime), today=_today()
+        )
         _tell(report)
         require(report, force=force)
         out.write_bytes(signed(pack, opened.key))
@@ -278,6 +286,13 @@ def _told(result: "Result") -> list[str]:
         return ["nothing found"]
     rows = [(hit.rule, hit.view, f"{hit.start}–{hit.end}") for hit in result.hits]
     return [f"action: {result.action}", *table(["rule", "view", "code points"], rows)]
+
+
+def _total(regime: str) -> int:
+    """Return the entries that the keyword library of *regime* needs in all."""
+    from pratique.regimes.regime import load_regime
+
+    return sum(int(bank.total.value) for bank in load_regime(regime).banks if bank.id == "keywords")
 
 
 def _least(regime: str) -> dict[str, int]:

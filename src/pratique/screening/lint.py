@@ -11,6 +11,7 @@ from pratique.errors import NotAllowed
 from pratique.screening.fold import key_of
 from pratique.screening.pack import Pack
 from pratique.screening.screen import Screen
+from pratique.screening.spellings import split_glyphs
 
 CLEAN_SHARE = 0.01
 """Share of clean lines that a pack may hit before it is refused."""
@@ -25,7 +26,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     kind: str
     """`one_character`, `two_characters`, `duplicate`, `covered`, `common`, `too_few`, `old`,
-    `expired_entry` or `weak_action`."""
+    `expired_entry`, `idle_view` or `weak_action`."""
     rule: str
     """Id of the entry, or code of the risk where it is about a risk."""
     detail: str
@@ -72,21 +73,31 @@ def lint(
     *,
     clean: Mapping[str, Sequence[str]] | None = None,
     least: Mapping[str, int] | None = None,
+    total: int = 0,
     today: date | None = None,
     share: float = CLEAN_SHARE,
 ) -> Report:
     """Return what is wrong with *pack*.
 
     *clean* are lines of ordinary text by name, each text judged alone; *least* the entries that
-    the regime wants for each risk.
+    the regime wants for each risk, and *total* in all.
     """
     counts = Counter(entry.risk for entry in pack.entries if entry.action != "allow")
-    findings = [*_short(pack), *_doubles(pack), *_wording(pack, today), *_age(pack, today)]
+    findings = [
+        *_short(pack),
+        *_doubles(pack),
+        *_wording(pack, today),
+        *_age(pack, today),
+        *_idle(pack),
+    ]
     findings += [
         Finding("too_few", risk, f"{counts[risk]} of {number} entries", False)
         for risk, number in sorted((least or {}).items())
         if counts[risk] < number
     ]
+    if counts.total() < total:
+        detail = f"{counts.total()} of {total} entries in all"
+        findings.append(Finding("too_few", "", detail, False))
     tried = [
         _clean_hits(Screen(pack, today=today), name, part) for name, part in (clean or {}).items()
     ]
@@ -177,6 +188,14 @@ def _wording(pack: Pack, today: date | None) -> Iterable[Finding]:
             )
         if entry.not_after and today and date.fromisoformat(entry.not_after) < today:
             yield Finding("expired_entry", entry.id, f"ended on {entry.not_after}", False)
+
+
+def _idle(pack: Pack) -> Iterable[Finding]:
+    parts = split_glyphs()
+    for entry in pack.entries:
+        if "split" in entry.views and not any(one in parts for one in entry.phrase):
+            detail = "names the view `split`, and none of its characters has known parts"
+            yield Finding("idle_view", entry.id, detail, False)
 
 
 def _age(pack: Pack, today: date | None) -> Iterable[Finding]:
