@@ -25,7 +25,12 @@ _RUN = re.compile(
     f"(?P<percent>{_PERCENT})|(?P<entities>{_ENTITIES})|(?P<escapes>{_ESCAPES})"
     f"|(?P<letters>{_LETTERS})|(?P<tags>{_TAGS})"
 )
-_MAY = re.compile("%[0-9A-Fa-f]|&#|\\\\[ux]|[A-Za-z0-9+/_\\-]{10}|[\U000e0020-\U000e007e]")
+# It begins with one class, which the engine looks for quickly: most text holds none of it.
+_MAY = re.compile(
+    "[%&\\\\A-Za-z0-9+/_\\-\U000e0020-\U000e007e]"
+    "(?:[A-Za-z0-9+/_\\-]{9}|(?<=%)[0-9A-Fa-f]|(?<=&)#|(?<=\\\\)[ux]"
+    "|(?<=[\U000e0020-\U000e007e]))"
+)
 _ENTITY = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){6,}")
@@ -42,12 +47,16 @@ class Decoded(NamedTuple):
     """What it says."""
 
 
+def may_be_encoded(text: str) -> bool:
+    """Return whether a look for runs is worth while: nearly always it is not."""
+    return _MAY.search(text) is not None
+
+
 def decoded(text: str) -> Iterator[Decoded]:
     """Yield the runs of *text* that can be decoded, with what each says, also when decoded twice."""
-    if _MAY.search(text):
-        for run in _RUN.finditer(text):
-            for plain in _plain(run, DEPTH):
-                yield Decoded(run.start(), run.end(), plain)
+    for run in _RUN.finditer(text):
+        for plain in _plain(run, DEPTH):
+            yield Decoded(run.start(), run.end(), plain)
 
 
 def _plain(run: re.Match[str], depth: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from pratique.screening.encoded import decoded
+from pratique.screening.encoded import decoded, may_be_encoded
 from pratique.screening.entries import Entry, Pattern, Side
 from pratique.screening.fold import key_of, places_of
 from pratique.screening.homophones import Homophones
@@ -58,15 +58,19 @@ class Screen:
         self, text: str, side: Side = "input", *, feature: str = "", locale: str = ""
     ) -> Verdict:
         """Return what is found in the whole *text*."""
-        context = Context(side, feature, locale)
         key = key_of(text)
-        finds = [*_finds(self.hard, text, key), *self.pattern_finds(text)]
+        found = self.hard.matcher.find(key)
+        encoded = side == "input" and may_be_encoded(text)
+        if not (found or encoded or self.signals or self.patterns):
+            return Verdict((), len(text))
+        context = Context(side, feature, locale)
+        finds = [*_finds(self.hard, text, found), *self.pattern_finds(text)]
         hits = until_end(Resolver(context).hits(finds)) if finds else []
         cut = hits[-1].anchor if hits and ends(hits[-1]) else len(text)
         weak: list[Find] = []
         if self.signals:
             weak += self.weak_finds(text[:cut], key if cut == len(text) else None)
-        if side == "input":
+        if encoded:
             weak += self.encoded_finds(text[:cut])
         if weak:
             hits += Resolver(context).hits(weak)
@@ -78,12 +82,13 @@ class Screen:
 
     def finds(self, text: str) -> Iterator[Find]:
         """Return the phrases in *text*."""
-        return _finds(self.hard, text, key_of(text))
+        return _finds(self.hard, text, self.hard.matcher.find(key_of(text)))
 
     def weak_finds(self, text: str, key: str | None = None) -> Iterator[Find]:
         """Return the weak spellings in *text*, whose key is *key*, and what sounds like a phrase."""
         if self.weak.keys:
-            yield from _finds(self.weak, text, key_of(text) if key is None else key)
+            found = self.weak.matcher.find(key_of(text) if key is None else key)
+            yield from _finds(self.weak, text, found)
         yield from self._homophones.finds(text)
 
     def encoded_finds(self, text: str) -> Iterator[Find]:
@@ -107,8 +112,7 @@ def counts(entry: Entry, today: date | None) -> bool:
     return not entry.not_after or today is None or date.fromisoformat(entry.not_after) >= today
 
 
-def _finds(words: Words, text: str, key: str) -> Iterator[Find]:
-    found = words.matcher.find(key)
+def _finds(words: Words, text: str, found: Sequence[tuple[int, int, int]]) -> Iterator[Find]:
     if found:
         yield from judged(words, text, found, np.append(places_of(text), len(text)))
 

@@ -10,7 +10,7 @@ from pratique.screening.entries import Side
 from pratique.screening.fold import Unit, collapsed, is_dropped, key_of, units_of
 from pratique.screening.fold_table import fold_table
 from pratique.screening.patterns import LONGEST, may_begin, open_from
-from pratique.screening.phrases import DROPPED, RUN, parted
+from pratique.screening.phrases import DROPPED, GAP, RUN, parted
 from pratique.screening.resolving import Context, Find, Resolver
 from pratique.screening.screen import Screen, judged
 from pratique.screening.verdict import Hit, ends, masked
@@ -104,11 +104,12 @@ class Stream:
         *end* is the tail's key, which begins some key. One look-up a character carries it on, as
         the automaton would; a repetition, noise among what is held or a whole key is for `_slow`.
         """
-        live = self._live
-        last = end[-1:]
+        live, last, repeated = self._live, end[-1:], False
         for one in chunk.translate(self._key):
             if one == last:
-                return None
+                # It changes no key; only what is held has to begin before it.
+                repeated = True
+                continue
             last = one
             end += one
             while end not in live:
@@ -116,16 +117,24 @@ class Stream:
             if len(end) >= self._shortest and self._screen.completes(end):
                 return None
         text = self._tail + chunk
+        hold = len(text)
         if end:
-            if not text.endswith(end):
+            hold = -1 if repeated else self._plain_end(text, end)
+            if hold < 0:
                 return None
-            shown = text[: -len(end)]
-        else:
-            shown = text
         if self._patterns and may_begin(text):
             return None
-        self._tail = self._at = end
-        return self._show(shown) if shown else ""
+        self._tail, self._at = text[hold:], end
+        return self._show(text[:hold]) if hold else ""
+
+    def _plain_end(self, text: str, end: str) -> int:
+        """Return where the last of *text* begins whose key is *end*; -1 where that is not plain."""
+        start = len(text) - len(end)
+        if text.endswith(end) or text[start:].translate(self._key) == end:
+            return start
+        at = text.rfind(end)
+        after = text[at + len(end) :]
+        return at if len(after) <= GAP and not after.translate(self._key) else -1
 
     def _state(self) -> str | None:
         """Return the tail's key where it begins some key, holds none and repeats nothing."""
