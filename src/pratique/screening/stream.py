@@ -101,40 +101,50 @@ class Stream:
     def _quick(self, chunk: str, end: str) -> str | None:
         """Return what may be shown of an ordinary chunk; None where there is more to look at.
 
-        *end* is the tail's key, which begins some key. One look-up a character carries it on, as
-        the automaton would; a repetition, noise among what is held or a whole key is for `_slow`.
+        *end* is the tail's key, which begins some key; one look-up a character carries it on, as
+        the automaton would. Noise among what is held, a repetition of it or a whole key is for
+        `_slow`.
         """
         live, last, repeated = self._live, end[-1:], False
         for one in chunk.translate(self._key):
             if one == last:
-                # It changes no key; only what is held has to begin before it.
                 repeated = True
                 continue
             last = one
-            end += one
-            while end not in live:
-                end = end[1:]
+            if end:
+                end += one
+                while end not in live:
+                    end = end[1:]
+            elif one in live:
+                end = one
+            else:
+                continue
             if len(end) >= self._shortest and self._screen.completes(end):
                 return None
         text = self._tail + chunk
         hold = len(text)
-        if end:
-            hold = -1 if repeated else self._plain_end(text, end)
-            if hold < 0:
-                return None
-        if self._patterns and may_begin(text):
+        if end and not repeated and text.endswith(end):
+            hold -= len(end)
+        elif end:
+            hold = self._plain_end(text, end, repeated)
+        if hold < 0 or (self._patterns and may_begin(text)):
             return None
         self._tail, self._at = text[hold:], end
         return self._show(text[:hold]) if hold else ""
 
-    def _plain_end(self, text: str, end: str) -> int:
+    def _plain_end(self, text: str, end: str, repeated: bool) -> int:
         """Return where the last of *text* begins whose key is *end*; -1 where that is not plain."""
         start = len(text) - len(end)
         if text.endswith(end) or text[start:].translate(self._key) == end:
+            if repeated and start:
+                before = text[start - 1].translate(self._key)
+                return -1 if before in ("", end[0]) or before[-1] == end[0] else start
             return start
         at = text.rfind(end)
         after = text[at + len(end) :]
-        return at if len(after) <= GAP and not after.translate(self._key) else -1
+        if repeated or len(after) > GAP or after.translate(self._key):
+            return -1
+        return at
 
     def _state(self) -> str | None:
         """Return the tail's key where it begins some key, holds none and repeats nothing."""
