@@ -8,6 +8,7 @@ from pratique.filing.amendments import missing_amendments
 from pratique.filing.approvals import read_approvals
 from pratique.filing.filings import list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
+from pratique.rollout.packs import faults as screening_faults
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
 from pratique.workspace.proof import key_notes, people_faults
@@ -64,6 +65,7 @@ def verify(opened: Opened) -> Verified:
             faults += recompute(connection, assessment)
         for selection in all_selections(connection):
             faults += reselect(selection, assessments)
+        faults += screening_faults(connection, opened.verifies)
         filings = list_filings(connection)
         count = snapshots.count(connection)
     for filing in filings:
