@@ -1,13 +1,13 @@
 """Packs in force: signed or off, one person adds, two take away, and back at once."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from pratique.errors import Malformed, NotAllowed, NotFound, Tampered
+from pratique.errors import Malformed, NotAllowed, Tampered
 from pratique.ledger.chain import entries
-from pratique.people import accounts
 from pratique.people.keys import SigningKey
 from pratique.rollout.gate import Refusal
 from pratique.rollout.pack_steps import activate, begin, rollback, sign_off
@@ -19,6 +19,7 @@ from pratique.screening.signed import signed
 from pratique.settings.workspace import Market
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock
+from tests.signing import sign_all, two_people
 
 FIRST = Entry(id="one", phrase="明林计划书", risk="A.1a")
 SECOND = Entry(id="two", phrase="青石渡口暗号", risk="A.1a")
@@ -26,11 +27,16 @@ SECOND = Entry(id="two", phrase="青石渡口暗号", risk="A.1a")
 
 @pytest.fixture
 def market(opened: Opened) -> Market:
-    """The market's settings; `bo` may sign off, `cy` may not."""
-    with opened.database.begin() as connection:
-        accounts.add(connection, "bo", ["approver"], opened.clock())
-        accounts.add(connection, "cy", ["operator"], opened.clock())
+    """The market's settings."""
     return opened.workspace.market("CN")
+
+
+@pytest.fixture
+def people(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A removal takes two people."""
+    monkeypatch.setattr("pratique.store.sealed.stretched", lambda _, salt: salt * 2)
+    with two_people(opened):
+        yield
 
 
 def _signed(opened: Opened, *items: Entry, version: str = "1", expires: str = "") -> bytes:
@@ -102,30 +108,33 @@ def test_additions_go_live_by_one_person_and_are_in_the_ledger(
     ],
     ids=["removed", "allowed", "weakened"],
 )
-def test_what_loosens_takes_a_second_person(
-    opened: Opened, market: Market, new: tuple[Entry, ...]
+def test_what_loosens_takes_two_people(
+    opened: Opened, market: Market, people: None, new: tuple[Entry, ...]
 ) -> None:
-    """A removal, an allow phrase and a weaker action alike; not the asker, and an approver."""
+    """A removal, an allow phrase and a weaker action alike; each person signs these very bytes."""
     activate(opened, market, _signed(opened, FIRST))
     data = _signed(opened, *new, version="2")
-    with pytest.raises(NotAllowed, match="second person"):
+    with pytest.raises(NotAllowed, match="takes 2 people"):
         activate(opened, market, data)
-    with pytest.raises(NotFound, match="`eve`"):
-        activate(opened, market, data, sign_off="eve")
-    with pytest.raises(NotAllowed, match="no approver"):
-        activate(opened, market, data, sign_off="cy")
+    sign_all(opened, "bo")
+    with pytest.raises(NotAllowed, match="takes 2 people"):
+        activate(opened, market, data)
     assert _version(opened, market) == "1"
-    assert activate(opened, market, data, sign_off="bo").act.signed_off == "bo"
+    sign_all(opened, "ana")
+    assert activate(opened, market, data).act.signed_off == "ana, bo"
     assert _version(opened, market) == "2"
 
 
-def test_nobody_signs_off_what_they_asked_for(opened: Opened, market: Market) -> None:
-    """The second person is another one."""
-    with opened.database.begin() as connection:
-        accounts.add(connection, "ada", ["approver"], opened.clock())
+def test_a_signature_for_one_pack_opens_no_other(
+    opened: Opened, market: Market, people: None
+) -> None:
+    """What was signed is this version's bytes."""
     activate(opened, market, _signed(opened, FIRST))
-    with pytest.raises(NotAllowed, match="cannot sign off"):
-        activate(opened, market, _signed(opened, SECOND, version="2"), sign_off="ada")
+    with pytest.raises(NotAllowed, match="takes 2 people"):
+        activate(opened, market, _signed(opened, SECOND, version="2"))
+    sign_all(opened)
+    with pytest.raises(NotAllowed, match="takes 2 people"):
+        activate(opened, market, _signed(opened, SECOND, version="3"))
 
 
 def test_a_pack_that_refuses_ordinary_text_stays_out(opened: Opened, market: Market) -> None:
@@ -201,21 +210,24 @@ def test_a_tampered_version_is_off_and_verification_names_it(
         assert len(faults(connection, opened.verifies)) == 1
 
 
-def test_a_rollback_is_at_once_and_signed_off_after(opened: Opened, market: Market) -> None:
+def test_a_rollback_is_at_once_and_signed_off_after(
+    opened: Opened, market: Market, people: None
+) -> None:
     """The earlier version screens from then on; the sign-off is a duty until it is there."""
     activate(opened, market, _signed(opened, FIRST))
     activate(opened, market, _signed(opened, FIRST, SECOND, version="2"))
     with pytest.raises(NotAllowed, match="reason"):
         rollback(opened, market, " ")
-    rollback(opened, market, "too many hits")
+    assert rollback(opened, market, "too many hits").owed
     assert _version(opened, market) == "1"
-    assert "waits for the sign-off" in _duties(opened, market)
-    with pytest.raises(NotAllowed, match="no approver"):
-        sign_off(opened, market, "cy")
-    sign_off(opened, market, "bo")
+    assert "waits for its sign-off" in _duties(opened, market)
+    with pytest.raises(NotAllowed, match="takes 2 people"):
+        sign_off(opened, market)
+    sign_all(opened)
+    assert sign_off(opened, market).signed_off == "ana, bo"
     assert "waits" not in _duties(opened, market)
     with pytest.raises(NotAllowed, match="nothing waits"):
-        sign_off(opened, market, "bo")
+        sign_off(opened, market)
     with pytest.raises(NotAllowed, match="before"):
         rollback(opened, market, "once more")
 

@@ -10,18 +10,10 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace, say, ta
 
 @click.command("activate")
 @click.argument("pack", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--sign-off",
-    "name",
-    default=None,
-    help="Second person, an approver: needed where entries go, change or let something through.",
-)
 @in_workspace
 @for_market
 @as_json
-def activate(
-    pack: Path, name: str | None, workspace: Path | None, market: str, json_: bool
-) -> None:
+def activate(pack: Path, workspace: Path | None, market: str, json_: bool) -> None:
     """Put the signed PACK into force, once ordinary text passes through it."""
     from pratique.rollout import pack_steps
     from pratique.screening.signed import bytes_of
@@ -29,7 +21,7 @@ def activate(
     data = bytes_of(pack)
     with opened_workspace(workspace) as opened:
         settings = opened.workspace.market(market)
-        found = pack_steps.activate(opened, settings, data, sign_off=name)
+        found = pack_steps.activate(opened, settings, data)
     act, change = found.act, found.comparison
     told = [f"`{act.pack}` {act.version} screens `{market}`"]
     told.append(
@@ -55,21 +47,25 @@ def rollback(reason: str, workspace: Path | None, market: str, json_: bool) -> N
     with opened_workspace(workspace) as opened:
         act = pack_steps.rollback(opened, opened.workspace.market(market), reason)
     emit(json_, act, [f"`{act.pack}` {act.version} screens `{market}` again"])
-    say("a second person signs it off: `pratique screen sign-off NAME`")
+    if act.owed:
+        say("people sign it off after: `pratique screen sign-off`")
 
 
 @click.command("sign-off")
-@click.argument("name")
 @in_workspace
 @for_market
 @as_json
-def sign_off(name: str, workspace: Path | None, market: str, json_: bool) -> None:
-    """Enter that the approver NAME, a second person, agrees with the last rollback."""
+def sign_off(workspace: Path | None, market: str, json_: bool) -> None:
+    """Enter that enough people agree with the last rollback; the first time it asks them."""
     from pratique.rollout import pack_steps
 
     with opened_workspace(workspace) as opened:
-        act = pack_steps.sign_off(opened, opened.workspace.market(market), name)
-    emit(json_, act, [f"the rollback to `{act.pack}` {act.version} is signed off by `{name}`"])
+        act = pack_steps.sign_off(opened, opened.workspace.market(market))
+    emit(
+        json_,
+        act,
+        [f"the rollback to `{act.pack}` {act.version} is signed off by {act.signed_off}"],
+    )
 
 
 @click.command("list")

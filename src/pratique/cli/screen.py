@@ -231,18 +231,20 @@ def _pack(path: Path | None) -> "Pack":
 def _read_any(path: Path) -> "Pack":
     """Return the pack in *path*; a signed one is verified where a workspace knows the keys."""
     from pratique.errors import NotFound
-    from pratique.people.keys import verify_signature
     from pratique.screening.signed import read_any
-    from pratique.workspace.opened import read_public_keys
+    from pratique.workspace.opened import Opened
 
     if path.suffix.lower() != ".json":
         return read_any(path, None)
     try:
-        keys = read_public_keys(named_workspace(None))
+        opened = Opened(named_workspace(None))
     except NotFound:
         say(f"the signature of {path} is not checked: there is no workspace here")
         return read_any(path, None)
-    return read_any(path, partial(verify_signature, keys))
+    try:
+        return read_any(path, opened.verifies)
+    finally:
+        opened.close()
 
 
 def _clean(path: Path | None) -> dict[str, list[str]]:

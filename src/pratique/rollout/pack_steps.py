@@ -6,7 +6,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from pratique.errors import Malformed, NotAllowed, NotFound, Tampered
-from pratique.people import accounts
 from pratique.regimes.regime import load_regime
 from pratique.rollout.packs import (
     KIND,
@@ -27,13 +26,14 @@ from pratique.screening.clean import Trial, require_passed, tried
 from pratique.screening.compared import Comparison, compare
 from pratique.screening.pack import Pack, pack_of
 from pratique.screening.screen import Screen
-from pratique.screening.signed import opened_pack, signed
+from pratique.screening.signed import message_of, opened_pack, signed
 from pratique.screening.starter import starter
 from pratique.settings.workspace import Market
 from pratique.store import snapshots
 from pratique.store.canonical import digest as digest_of
 from pratique.store.moments import stamp
 from pratique.workspace.opened import Opened
+from pratique.workspace.sign_offs import ask, take
 
 NAMED = 50
 """Rule ids of a kind that an entry of the ledger names, at most; it counts them all."""
@@ -50,15 +50,13 @@ class Activation(msgspec.Struct, frozen=True, kw_only=True):
     """What it did to ordinary text."""
 
 
-def activate(
-    opened: Opened, market: Market, data: bytes, *, sign_off: str | None = None
-) -> Activation:
+def activate(opened: Opened, market: Market, data: bytes) -> Activation:
     """Put the signed pack *data* into force for *market*.
 
     Raises:
         Malformed, Tampered: it is no pack, or not what was signed.
         NotAllowed: it is too old, in force already, refuses ordinary text, or takes something away
-            and no second person signed that off.
+            and not enough people signed that off yet.
     """
     now = opened.clock()
     pack = opened_pack(data, opened.verifies)
@@ -67,8 +65,10 @@ def activate(
         before = last_act(connection, market.id)
         comparison = _compared(opened, connection, before, pack)
         _require_new(connection, market.id, before, pack, data)
-    if comparison is None or comparison.loosens:
-        _require_second(opened, sign_off, _loosened(comparison))
+    asked = {"market": market.id, "digest": digest_of(data), "loosens": _loosened(comparison)}
+    loosens = comparison is None or comparison.loosens
+    if loosens:
+        ask(opened, "screening_removal", pack.id, asked)
     trials = tried(Screen(pack, today=now.date()), market.locales, _bar(market))
     require_passed(trials, pack.id)
     with opened.ledger.transaction() as connection:
@@ -76,6 +76,7 @@ def activate(
             raise NotAllowed(
                 "another version was put into force meanwhile", hint="look at it, and try again"
             )
+        people = take(opened, connection, "screening_removal", pack.id, asked) if loosens else ()
         act = Act(
             market=market.id,
             number=before.number + 1 if before else 1,
@@ -86,7 +87,7 @@ def activate(
             at=stamp(now),
             who=opened.who,
             reason="",
-            signed_off=sign_off or "",
+            signed_off=", ".join(people),
         )
         keep_act(connection, act)
         change = comparison or Comparison(added=(), removed=(), allowed=())
@@ -129,7 +130,7 @@ def rollback(opened: Opened, market: Market, reason: str) -> Act:
             at=stamp(now),
             who=opened.who,
             reason=reason,
-            signed_off="",
+            signed_off="" if _needed(opened) else opened.who,
         )
         keep_act(connection, act)
         facts = _facts(act, pack) | {"from": current.digest, "reason": reason}
@@ -137,24 +138,37 @@ def rollback(opened: Opened, market: Market, reason: str) -> Act:
     return act
 
 
-def sign_off(opened: Opened, market: Market, name: str) -> Act:
-    """Enter that *name*, a second person, agrees with the rollback that is in force.
+def sign_off(opened: Opened, market: Market) -> Act:
+    """Enter that as many people as the policy asks for agree with the rollback that is in force.
 
     Raises:
-        NotFound, NotAllowed: there is no such account, it may not sign off, or nothing waits.
+        NotAllowed: nothing waits, or not enough people signed it yet.
     """
+    with opened.database.connect() as connection:
+        waiting = require_pack(connection, market.id)
+    if not waiting.owed:
+        raise NotAllowed(
+            f"nothing waits for a sign-off in `{market.id}`",
+            hint="`pratique screen list` shows what is in force",
+        )
+    asked = {"market": market.id, "digest": waiting.digest, "number": waiting.number}
+    ask(opened, "screening_removal", waiting.pack, asked)
     with opened.ledger.transaction() as connection:
         act = require_pack(connection, market.id)
-        if not act.owed:
+        if act != waiting:
             raise NotAllowed(
-                f"nothing waits for a sign-off in `{market.id}`",
-                hint="`pratique screen list` shows what is in force",
+                "another version was put into force meanwhile", hint="look at it, and try again"
             )
-        _require_approver(connection, act.who, name)
-        keep_sign_off(connection, act, name)
-        facts = {"digest": act.digest, "number": act.number, "signed_off": name}
+        people = take(opened, connection, "screening_removal", act.pack, asked)
+        names = ", ".join(people) or opened.who
+        keep_sign_off(connection, act, names)
+        facts = {"digest": act.digest, "number": act.number, "signed_off": names}
         _record(opened, connection, "screening.signed_off", act, facts)
-    return msgspec.structs.replace(act, signed_off=name)
+    return msgspec.structs.replace(act, signed_off=names)
+
+
+def _needed(opened: Opened) -> int:
+    return opened.workspace.configuration.sign_off.needed("screening_removal")
 
 
 def begin(opened: Opened) -> list[Act]:
@@ -226,29 +240,6 @@ def _require_new(
             )
 
 
-def _require_second(opened: Opened, name: str | None, why: str) -> None:
-    if name is None:
-        raise NotAllowed(
-            f"this takes a second person: {why}",
-            hint="`--sign-off NAME` names an approver other than yourself",
-        )
-    with opened.database.connect() as connection:
-        _require_approver(connection, opened.who, name)
-
-
-def _require_approver(connection: Connection, asked: str, name: str) -> None:
-    account = accounts.get(connection, name)
-    if account.name == asked:
-        raise NotAllowed(
-            f"`{name}` cannot sign off what `{asked}` asks for", hint="name a second person"
-        )
-    if "approver" not in account.roles:
-        raise NotAllowed(
-            f"`{name}` is no approver: {', '.join(account.roles)}",
-            hint="`pratique people list` shows who is",
-        )
-
-
 def _facts(act: Act, pack: Pack) -> dict[str, object]:
     return {
         "market": act.market,
@@ -257,6 +248,8 @@ def _facts(act: Act, pack: Pack) -> dict[str, object]:
         "made": pack.made,
         "entries": len(pack.entries),
         "signed_off": act.signed_off,
+        # What is signed: it still holds when the key is retired.
+        "record": digest_of(message_of(pack)),
     }
 
 

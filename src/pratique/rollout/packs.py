@@ -232,8 +232,8 @@ def duties(connection: Connection, market: Market, verifies: Verifier, now: date
     act = last_act(connection, market.id)
     if act is not None and act.owed:
         due.append(
-            f"the rollback to `{act.pack}` {act.version} waits for the sign-off of a second"
-            " person: `pratique screen sign-off NAME`"
+            f"the rollback to `{act.pack}` {act.version} waits for its sign-off:"
+            " `pratique screen sign-off`"
         )
     return due
 

@@ -49,7 +49,7 @@ class SignedPack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 def signed(pack: Pack, signer: Signer) -> bytes:
     """Return *pack* with *signer*'s signature, as the bytes of a file."""
-    signature = base64.b64encode(signer.sign(_message(pack))).decode()
+    signature = base64.b64encode(signer.sign(message_of(pack))).decode()
     return canonical(SignedPack(pack=pack, key_id=signer.key_id, signature=signature)) + b"\n"
 
 
@@ -113,7 +113,8 @@ def bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _message(pack: Pack) -> bytes:
+def message_of(pack: Pack) -> bytes:
+    """Return the bytes of *pack* that are signed."""
     """Return what is signed: all but the entries, for which their digest stands."""
     head = {name: getattr(pack, name) for name in Pack.__struct_fields__ if name != "entries"}
     return _PURPOSE + canonical(head)
@@ -124,4 +125,4 @@ def _holds(found: SignedPack, verifies: Verifier) -> bool:
         signature = base64.b64decode(found.signature, validate=True)
     except ValueError:
         return False
-    return verifies(found.key_id, _message(found.pack), signature)
+    return verifies(found.key_id, message_of(found.pack), signature)
