@@ -11,7 +11,7 @@ from pratique.errors import Malformed, NotFound
 from pratique.regimes.banks import Bank, Gate
 from pratique.regimes.citations import Bilingual, Cited, Number
 from pratique.regimes.dossiers import PeopleDuty, Report, Submission
-from pratique.regimes.labelling import DisplayDuty, LabelDuty
+from pratique.regimes.labelling import DisplayDuty, LabelDuty, Nothing
 from pratique.regimes.procedures import ChangeRule, ProcedureEntry, RouteRule, When
 from pratique.regimes.risks import RiskList
 from pratique.settings.toml import read_toml
@@ -73,9 +73,9 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Libraries of keywords and questions."""
     gates: tuple[Gate, ...]
     """Tests that samples must pass."""
-    abuse: AbuseRule
-    """When a user is suspended."""
-    limits: Limits
+    abuse_rule: AbuseRule | Nothing = msgspec.field(name="abuse")
+    """When a user is suspended, if the market says so."""
+    limits: Limits | Nothing
     """Other numbers."""
     label: LabelDuty
     """Marks on generated content."""
@@ -89,6 +89,17 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What no software can do."""
     changes: tuple[ChangeRule, ...]
     """What a change of a variant asks for."""
+
+    @property
+    def abuse(self) -> AbuseRule:
+        """When a user is suspended.
+
+        Raises:
+            NotFound: the market has no such rule.
+        """
+        if isinstance(self.abuse_rule, str):
+            raise NotFound(f"regime `{self.id}` has no rule on suspending users")
+        return self.abuse_rule
 
     def change(self, part: str) -> ChangeRule:
         """Return what a change of *part* asks for.
@@ -200,6 +211,7 @@ def _twice(regime: Regime) -> list[str]:
         "people": [one.id for one in regime.people],
         "change": [one.part for one in regime.changes],
         "locale": [one.locale for one in regime.label.explicit.texts],
+        "locale of a disclosure": [one.locale for one in regime.display.texts],
     }
     return [
         f"{kind} `{name}` stands twice"

@@ -1,0 +1,134 @@
+"""PNG, JPEG and WebP: the field as XMP `TC260:AIGC`; pixels are never encoded again."""
+
+import io
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pratique.errors import Malformed, NotAllowed
+
+if TYPE_CHECKING:
+    import pyexiv2
+
+NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
+"""XMP namespace of the field, by TC260-PG-20259A."""
+
+MAX_PIXELS = 120_000_000
+"""Largest picture, in pixels; this bound is ours."""
+
+_KEY = "Xmp.TC260.AIGC"
+_COMMENT = "Exif.Photo.UserComment"
+_HINT = "save the picture again with the program that made it"
+
+
+def read(data: bytes) -> list[str]:
+    """Return the text of every label in the picture *data*."""
+    _require_whole(data)
+    with _opened(data) as picture:
+        found = [_text(value) for key, value in picture.read_xmp().items() if _is_key(key)]
+        comment = _text(picture.read_exif("utf-8").get(_COMMENT, ""))
+    # Some write EXIF or a PNG text chunk instead of XMP.
+    return found + [one for one in (_uncharset(comment), _chunk(data)) if "AIGC" in one]
+
+
+def write(data: bytes, text: str) -> bytes:
+    """Return *data* with the label *text* in place of any, beside the metadata that it has.
+
+    Raises:
+        NotAllowed: another label stands in a PNG text chunk, which no field library can take out.
+    """
+    if "AIGC" in _chunk(data):
+        raise NotAllowed(
+            "the label stands in a text chunk named `AIGC`, which cannot be replaced",
+            hint="export the picture again without it",
+        )
+    with _opened(data) as picture:
+        others = {key: None for key in picture.read_xmp() if _is_key(key)}
+        picture.modify_xmp({**others, _KEY: text})
+        if "AIGC" in _text(picture.read_exif("utf-8").get(_COMMENT, "")):
+            picture.modify_exif({_COMMENT: None})
+        return bytes(picture.get_bytes())
+
+
+def rest(data: bytes) -> object:
+    """Return the other metadata of the picture *data*, and its pixels as they are encoded."""
+    with _opened(data) as picture:
+        xmp = {key: value for key, value in picture.read_xmp().items() if not _is_key(key)}
+        exif = picture.read_exif("iso-8859-1")
+        if "AIGC" in str(exif.get(_COMMENT, "")):
+            del exif[_COMMENT]
+        iptc = picture.read_iptc("iso-8859-1")
+        return xmp, exif, iptc, picture.read_comment("iso-8859-1"), picture.read_icc()
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator["pyexiv2.ImageData"]:
+    import pyexiv2
+
+    pyexiv2.registerNs(NAMESPACE, "TC260")
+    pyexiv2.set_log_level(3)
+    try:
+        with pyexiv2.ImageData(data) as picture:
+            yield picture
+    except (RuntimeError, UnicodeDecodeError) as error:
+        raise Malformed(f"no sound picture: {error}", hint=_HINT) from error
+
+
+def _require_whole(data: bytes) -> None:
+    """Refuse a picture that is cut off or larger than we open; the field library does not look."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+                width, height = picture.size
+                if width * height > MAX_PIXELS:
+                    raise Malformed(
+                        f"claims {width} × {height} pixels, more than {MAX_PIXELS:,}",
+                        hint="make it smaller",
+                    )
+                picture.verify()
+    except Malformed:
+        raise
+    except (
+        OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError
+    ) as error:  # fmt: skip
+        raise Malformed(f"no sound picture: {error}", hint=_HINT) from error
+    # Neither library reads a JPEG to its end without decoding all of it.
+    if data.startswith(b"\xff\xd8") and b"\xff\xd9" not in data[2:]:
+        raise Malformed("a JPEG that is cut off: it has no end", hint=_HINT)
+    if data.startswith(b"RIFF") and int.from_bytes(data[4:8], "little") + 8 > len(data):
+        raise Malformed("a WebP that is cut off", hint=_HINT)
+
+
+def _chunk(data: bytes) -> str:
+    """Return the PNG text chunk named `AIGC`; empty where there is none."""
+    from PIL import Image
+
+    if not data.startswith(b"\x89PNG"):
+        return ""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
+            found = picture.info.get("AIGC", "")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Malformed(f"no sound picture: {error}", hint=_HINT) from error
+    # The chunk's name is part of the label: without it the seven keys alone would not be found.
+    return f'{{"AIGC":{found}}}' if found and '"AIGC"' not in str(found) else str(found)
+
+
+def _is_key(key: str) -> bool:
+    return key.startswith("Xmp.") and key.rpartition(".")[2] == "AIGC"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return ",".join(str(one) for one in value.values())
+    return str(value)
+
+
+def _uncharset(comment: str) -> str:
+    """Return an EXIF comment without the `charset=…` that may stand before it."""
+    return comment.partition(" ")[2] if comment.startswith("charset=") else comment
