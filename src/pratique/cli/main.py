@@ -11,6 +11,7 @@ from pratique.cli import (
     demo,
     evidence,
     filing,
+    label,
     measure,
     partners,
     rate,
@@ -55,6 +56,7 @@ for command in (
     support.support,
     rollout.rollout,
     screen.screen,
+    label.label,
     service.serve,
     service.people,
 ):

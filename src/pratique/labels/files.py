@@ -1,22 +1,15 @@
 """The door to labels in files: write one and read it back, read one, say what is wrong."""
 
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
 from pratique.errors import Malformed, NotAllowed
 from pratique.labels.carriers import envelope, markdown, office, pdf, pictures, plain
 from pratique.labels.implicit import AigcField, Implicit, faults, read_field
-
-Kind = Literal["png", "jpeg", "webp", "pdf", "docx", "xlsx", "md", "txt", "json"]
-"""Kinds of files that carry a label."""
-
-MAX_BYTES = 24_000_000
-"""Largest file that is opened, in bytes; this bound is ours."""
-
-_OFFICE: dict[str, Kind] = {".docx": "docx", ".xlsx": "xlsx"}
-_TEXTS: dict[str, Kind] = {".md": "md", ".markdown": "md", ".txt": "txt", ".json": "json"}
+from pratique.labels.kinds import Kind, kind_of, load
+from pratique.labels.provenance import has_manifest
 
 
 class Carrier(Protocol):
@@ -67,7 +60,11 @@ def read_label(path: Path) -> Found:
     Raises:
         Malformed: the file is too large, of no known kind, not sound, or its field is none.
     """
-    data = load(path)
+    return read_bytes(load(path), path)
+
+
+def read_bytes(data: bytes, path: Path) -> Found:
+    """Return the implicit label in *data*, the content of *path* (see `read_label`)."""
     return _found(data, kind_of(data, path), path)
 
 
@@ -80,6 +77,11 @@ def label_bytes(data: bytes, path: Path, label: Implicit, *, replace: bool = Fal
     """
     kind = kind_of(data, path)
     carrier = _CARRIERS[kind]
+    if has_manifest(data, kind):
+        raise NotAllowed(
+            f"{path} carries a signed manifest, which any change would break",
+            hint="write the field first, then sign",
+        )
     if not replace and _carried(data, kind, path):
         raise NotAllowed(
             f"{path} carries a label already",
@@ -98,46 +100,6 @@ def label_bytes(data: bytes, path: Path, label: Implicit, *, replace: bool = Fal
     if _found(labelled, kind, path).fields != [label.aigc]:
         raise Malformed("the label did not read back", path=path, hint="nothing was written")
     return labelled
-
-
-def load(path: Path) -> bytes:
-    """Return the content of the file at *path*.
-
-    Raises:
-        Malformed: it is no file, or too large.
-    """
-    if not path.is_file():
-        raise Malformed("no such file", path=path)
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise Malformed(f"has {size:,} bytes, more than {MAX_BYTES:,}", path=path)
-    return path.read_bytes()
-
-
-def kind_of(data: bytes, path: Path) -> Kind:
-    """Return the kind of the file at *path*, by its content; by its name where it is text.
-
-    Raises:
-        Malformed: it is of no kind that we know.
-    """
-    suffix = path.suffix.lower()
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "webp"
-    if data.startswith(b"%PDF-"):
-        return "pdf"
-    if data.startswith(b"PK") and suffix in _OFFICE:
-        return _OFFICE[suffix]
-    if suffix in _TEXTS:
-        return _TEXTS[suffix]
-    raise Malformed(
-        "no file of a kind that carries a label",
-        path=path,
-        hint="PNG, JPEG, WebP, PDF, DOCX, XLSX, Markdown, plain text, and an answer as `.json` do",
-    )
 
 
 def _carried(data: bytes, kind: Kind, path: Path) -> list[str]:

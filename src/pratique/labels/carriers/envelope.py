@@ -68,3 +68,22 @@ def _places(answer: Mapping[str, msgspec.Raw]) -> list[msgspec.Raw]:
     marks = _marks(answer) or {}
     found = [value for name, value in answer.items() if name == "AIGC"]
     return found + [value for name, value in marks.items() if name in ("implicit", "AIGC")]
+
+
+def with_visible(data: bytes, statement: str) -> bytes:
+    """Return the answer *data* with *statement* for the screen to show, under `label.visible`."""
+    answer = _answer(data)
+    marks = {**(_marks(answer) or {}), "visible": msgspec.Raw(msgspec.json.encode(statement))}
+    if "AIGC" in answer:
+        # Where an answer has a place for labels, both stand there.
+        inner = answer.pop("AIGC")
+        marks["implicit"] = msgspec.Raw(b'{"AIGC":' + bytes(inner) + b"}")
+    return msgspec.json.encode({**answer, "label": marks})
+
+
+def visible_of(data: bytes) -> str:
+    """Return the statement that the answer *data* gives to the screen; empty if it gives none."""
+    found = (_marks(_answer(data)) or {}).get("visible")
+    if found is None or not bytes(found).startswith(b'"'):
+        return ""
+    return msgspec.json.decode(found, type=str)

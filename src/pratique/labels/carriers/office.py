@@ -37,6 +37,7 @@ _RELATION = f"{_OFFICE}/relationships/custom-properties"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 """Format of properties that users define, the same in every file."""
+_EMPTY = f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VALUES}"/>'.encode()
 _HINT = "save the document again with the program that made it"
 
 
@@ -139,11 +140,8 @@ def _changed(package: zipfile.ZipFile, text: str) -> dict[str, bytes]:
     """Return the parts that the label *text* changes, by name."""
     from lxml import etree
 
-    if CUSTOM in package.namelist():
-        properties = _xml(package, CUSTOM)
-    else:
-        names: dict[str | None, str] = {None: _PROPERTIES, "vt": _VALUES}
-        properties = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap=names)
+    has = CUSTOM in package.namelist()
+    properties = _xml(package, CUSTOM) if has else etree.fromstring(_EMPTY)
     for old in _labels(properties):
         properties.remove(old)
     taken = [int(found) for one in properties if (found := str(one.get("pid", ""))).isdecimal()]
