@@ -309,7 +309,8 @@ def _tell_added(
     if drawn is not None:
         lines.append(
             f"glyphs of {drawn.glyph_height} pixels, {drawn.share:.1%} of the shortest side"
-            f" ({drawn.shortest_side}); asked for: {drawn.asked:.0%}"
+            f" ({drawn.shortest_side}); asked for:"
+            f" {'no height' if drawn.asked is None else f'{drawn.asked:.0%}'}"
         )
     emit(json_, document, lines)
     if where == "none" and not recipient:

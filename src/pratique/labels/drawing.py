@@ -1,6 +1,7 @@
 """Explicit labels in pictures: a statement in a corner, its glyphs measured as they were drawn."""
 
 import io
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +33,9 @@ _BACK = {
 }
 """What turns a picture back from how it is shown to how it is stored, by that tag."""
 
+_SHARE = 0.05
+"""Share of the shortest side that is drawn where the market names none; ours."""
+
 _SPARE = 1.02
 """Glyphs are drawn this much taller than asked for, since pixels are whole."""
 _HINT = "save the picture again with the program that made it"
@@ -50,22 +54,22 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Shortest side of the picture, in pixels."""
     share: float
     """The first over the second."""
-    asked: float
-    """Share that the market asks for; 0 where it names none."""
+    asked: float | None
+    """Share that the market asks for; None where it names none."""
 
 
 def draw_statement(
     data: bytes,
     statement: str,
     *,
-    least: float,
+    asked: float | None,
     corner: Corner = "bottom-right",
     font: Path | None = None,
     height: int | None = None,
 ) -> tuple[bytes, Drawn]:
     """Return the picture *data* with *statement* in a *corner*, and what was measured.
 
-    *least* is the share of the shortest side that each glyph must reach; *height* draws glyphs of
+    *asked* is the share of the shortest side that each glyph must reach; *height* draws glyphs of
     that many pixels in place of the least that reaches it. The metadata stay as they are; the pixels
     around the statement are encoded again in the picture's own format.
 
@@ -77,7 +81,8 @@ def draw_statement(
     face = find_font(statement, font)
     picture = _opened(data)
     side = min(picture.size)
-    wanted = height if height is not None else -(-side * least * _SPARE // 1) or 1
+    share = _SHARE if asked is None else asked
+    wanted = height if height is not None else max(1, ceil(side * share * _SPARE))
     band, low = _band(statement, face, wanted, limit=max(picture.size))
     drawn = Drawn(
         statement=statement,
@@ -85,12 +90,12 @@ def draw_statement(
         glyph_height=low,
         shortest_side=side,
         share=round(low / side, 4),
-        asked=least,
+        asked=asked,
     )
-    if low < least * side:
+    if asked is not None and low < asked * side:
         raise NotAllowed(
             f"the glyphs are {low} pixels high, {low / side:.1%} of the shortest side ({side});"
-            f" the market asks for {least:.0%}",
+            f" the market asks for {asked:.0%}",
             hint="leave out `--height`, and the least that reaches it is drawn",
         )
     whole = _pasted(picture, band, corner)
@@ -112,9 +117,9 @@ def _opened(data: bytes) -> "Image.Image":
     return picture
 
 
-def _band(statement: str, face: Path, height: float, limit: int) -> tuple["Image.Image", int]:
+def _band(statement: str, face: Path, height: int, limit: int) -> tuple["Image.Image", int]:
     """Return *statement* in white on a dark band, and the ink of its lowest full glyph in pixels."""
-    size = max(1, round(height))
+    size = height
     full = [one for one in statement if _is_full(one)] or [one for one in statement if one.strip()]
     while True:
         font = open_font(face, size)

@@ -43,10 +43,10 @@ def add_visible(
             raise NotAllowed(
                 "a signed picture would no longer verify", hint="draw first, then sign"
             )
-        least = duty.image_height.value if isinstance(duty.image_height, Number) else 0
+        asked = duty.image_height.value if isinstance(duty.image_height, Number) else None
         corner: Corner = where  # type: ignore[assignment]
         return draw_statement(
-            data, text.statement, least=least, corner=corner, font=font, height=height
+            data, text.statement, asked=asked, corner=corner, font=font, height=height
         )
     if kind == "json" and where == "interface":
         return envelope.with_visible(data, text.statement), None
