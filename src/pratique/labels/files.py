@@ -82,7 +82,8 @@ def label_bytes(data: bytes, path: Path, label: Implicit, *, replace: bool = Fal
             f"{path} carries a signed manifest, which any change would break",
             hint="write the field first, then sign",
         )
-    if not replace and _carried(data, kind, path):
+    # Read first, even where it will be replaced: an unsound file is refused here.
+    if _carried(data, kind, path) and not replace:
         raise NotAllowed(
             f"{path} carries a label already",
             hint="`pratique label read` shows it; `--replace` puts the new one in its place",

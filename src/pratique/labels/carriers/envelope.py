@@ -6,13 +6,17 @@ from collections.abc import Mapping
 import msgspec
 
 from pratique.errors import Malformed
+from pratique.labels.implicit import AigcField
 
+_KEYS = {one.encode_name for one in msgspec.structs.fields(AigcField)}
 _HINT = "give the answer as the API returned it"
 
 
 def read(data: bytes) -> list[str]:
     """Return the text of every label in the answer *data*."""
     answer = _answer(data)
+    if set(answer) == _KEYS:
+        return [data.decode()]
     found = [bytes(value).decode() for value in _places(answer) if bytes(value) != b"null"]
     return [one if '"AIGC"' in one else f'{{"AIGC":{one}}}' for one in found]
 

@@ -28,9 +28,9 @@ def read(data: bytes) -> list[str]:
     _require_whole(data)
     with _opened(data) as picture:
         found = [_text(value) for key, value in picture.read_xmp().items() if _is_key(key)]
-        comment = _text(picture.read_exif("utf-8").get(_COMMENT, ""))
+        comment = _comment(picture)
     # Some write EXIF or a PNG text chunk instead of XMP.
-    return found + [one for one in (_uncharset(comment), _chunk(data)) if "AIGC" in one]
+    return found + [one for one in (comment, _chunk(data)) if "AIGC" in one]
 
 
 def write(data: bytes, text: str) -> bytes:
@@ -47,20 +47,21 @@ def write(data: bytes, text: str) -> bytes:
     with _opened(data) as picture:
         others = {key: None for key in picture.read_xmp() if _is_key(key)}
         picture.modify_xmp({**others, _KEY: text})
-        if "AIGC" in _text(picture.read_exif("utf-8").get(_COMMENT, "")):
+        if "AIGC" in _comment(picture):
             picture.modify_exif({_COMMENT: None})
-        return bytes(picture.get_bytes())
+        return _with_comment(bytes(picture.get_bytes()), data)
 
 
 def rest(data: bytes) -> object:
-    """Return the other metadata of the picture *data*, and its pixels as they are encoded."""
+    """Return the other metadata of the picture *data*."""
     with _opened(data) as picture:
         xmp = {key: value for key, value in picture.read_xmp().items() if not _is_key(key)}
         exif = picture.read_exif("iso-8859-1")
-        if "AIGC" in str(exif.get(_COMMENT, "")):
+        if "AIGC" in _comment(picture):
             del exif[_COMMENT]
-        iptc = picture.read_iptc("iso-8859-1")
-        return xmp, exif, iptc, picture.read_comment("iso-8859-1"), picture.read_icc()
+        # Where EXIF begins is no part of what it says.
+        exif.pop("Exif.Image.ExifTag", None)
+        return xmp, exif, picture.read_iptc("iso-8859-1"), picture.read_icc(), _frame(data)
 
 
 @contextmanager
@@ -129,6 +130,36 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _uncharset(comment: str) -> str:
-    """Return an EXIF comment without the `charset=…` that may stand before it."""
-    return comment.partition(" ")[2] if comment.startswith("charset=") else comment
+def _comment(picture: "pyexiv2.ImageData") -> str:
+    """Return the EXIF comment, without the character set that stands before it."""
+    found = _text(picture.read_exif("iso-8859-1").get(_COMMENT, ""))
+    numbers = found.split()
+    if len(numbers) > 8 and all(one.isdecimal() and int(one) < 256 for one in numbers):
+        # Written as bytes instead of as a comment: eight of them name the character set.
+        return bytes(map(int, numbers[8:])).decode("iso-8859-1")
+    return found.partition(" ")[2] if found.startswith("charset=") else found
+
+
+def _frame(data: bytes) -> tuple[bytes, object]:
+    """Return a JPEG's comment and its segments but EXIF and XMP; a PNG's texts and colours."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+        if data.startswith(b"\xff\xd8"):
+            comment = picture.info.get("comment", b"")
+            segments = [one for one in getattr(picture, "applist", []) if one[0] != "APP1"]
+            return comment if isinstance(comment, bytes) else b"", segments
+        if data.startswith(b"\x89PNG"):
+            own = ("xmp", "XML:com.adobe.xmp", "exif")
+            return b"", {name: value for name, value in picture.info.items() if name not in own}
+    return b"", None
+
+
+def _with_comment(data: bytes, before: bytes) -> bytes:
+    """Return the JPEG *data* with its comment as it was *before*: exiv2 ends it with a zero byte."""
+    comment = _frame(before)[0]
+    size = len(comment)
+    if not comment or size + 3 > 0xFFFF:
+        return data
+    ended = b"\xff\xfe" + (size + 3).to_bytes(2) + comment + b"\0"
+    return data.replace(ended, b"\xff\xfe" + (size + 2).to_bytes(2) + comment, 1)
