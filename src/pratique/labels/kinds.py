@@ -11,6 +11,9 @@ Kind = Literal["png", "jpeg", "webp", "pdf", "docx", "xlsx", "md", "txt", "json"
 MAX_BYTES = 24_000_000
 """Largest file that is opened, in bytes; this bound is ours."""
 
+MAX_TEXT_BYTES = 1_000_000
+"""Largest text, Markdown or answer, in bytes; this bound is ours."""
+
 _OFFICE: dict[str, Kind] = {".docx": "docx", ".xlsx": "xlsx"}
 _TEXTS: dict[str, Kind] = {".md": "md", ".markdown": "md", ".txt": "txt", ".json": "json"}
 
@@ -47,6 +50,10 @@ def kind_of(data: bytes, path: Path) -> Kind:
     if data.startswith(b"PK") and suffix in _OFFICE:
         return _OFFICE[suffix]
     if suffix in _TEXTS:
+        if len(data) > MAX_TEXT_BYTES:
+            raise Malformed(
+                f"has {len(data):,} bytes of text, more than {MAX_TEXT_BYTES:,}", path=path
+            )
         return _TEXTS[suffix]
     raise Malformed(
         "no file of a kind that carries a label",

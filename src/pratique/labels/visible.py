@@ -1,8 +1,10 @@
 """Visible labels in files: put in where people see them, and looked for."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pratique.errors import Malformed, NotAllowed
 from pratique.labels.carriers import envelope, office
@@ -13,6 +15,9 @@ from pratique.labels.kinds import Kind
 from pratique.labels.provenance import has_manifest
 from pratique.regimes.citations import Number
 from pratique.regimes.labelling import Elements, ExplicitDuty
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 Where = Place | Corner | Literal["interface"]
 """Where a visible label stands; `interface`: in an answer, for the screen to show beside it."""
@@ -97,37 +102,40 @@ def _front_matter(text: str) -> tuple[str, str]:
 def _in_document(data: bytes, text: Elements, place: Place) -> bytes:
     if visible_state(data, "docx", (text,)) == "shown":
         return data
-    import docx
-
-    office.read(data)  # its bounds hold before another library unpacks it
-    try:
-        document = docx.Document(io.BytesIO(data))
-    except (KeyError, ValueError) as error:
-        raise Malformed(f"no sound Word document: {error}", hint="save it again") from error
-    paragraphs = document.paragraphs
-    if place == "superscript":
-        last = next((one for one in reversed(paragraphs) if one.text.strip()), None)
-        run = (last or document.add_paragraph()).add_run(text.mark)
-        run.font.superscript = True
-    elif place == "start" and paragraphs:
-        paragraphs[0].insert_paragraph_before(text.statement)
-    else:
-        document.add_paragraph(text.statement)
     out = io.BytesIO()
-    document.save(out)
+    with _document(data) as document:
+        paragraphs = document.paragraphs
+        if place == "superscript":
+            last = next((one for one in reversed(paragraphs) if one.text.strip()), None)
+            run = (last or document.add_paragraph()).add_run(text.mark)
+            run.font.superscript = True
+        elif place == "start" and paragraphs:
+            paragraphs[0].insert_paragraph_before(text.statement)
+        else:
+            document.add_paragraph(text.statement)
+        document.save(out)
     return out.getvalue()
 
 
 def _text_of(data: bytes) -> str:
     """Return the paragraphs of a Word document, with superscripts marked as Markdown marks them."""
-    import docx
+    with _document(data) as document:
+        return "\n".join(
+            "".join(
+                f"<sup>{run.text}</sup>" if run.font.superscript else run.text for run in one.runs
+            )
+            for one in document.paragraphs
+        )
 
-    office.read(data)
+
+@contextmanager
+def _document(data: bytes) -> "Iterator[Document]":
+    import docx
+    from lxml import etree
+
+    office.require_readable(data)
     try:
-        document = docx.Document(io.BytesIO(data))
-    except (KeyError, ValueError) as error:
+        yield docx.Document(io.BytesIO(data))
+    except (KeyError, ValueError, AttributeError, IndexError, etree.LxmlError) as error:
+        # The library meets an unsound document wherever its parts do not fit together.
         raise Malformed(f"no sound Word document: {error}", hint="save it again") from error
-    return "\n".join(
-        "".join(f"<sup>{run.text}</sup>" if run.font.superscript else run.text for run in one.runs)
-        for one in document.paragraphs
-    )

@@ -14,8 +14,11 @@ from pratique.labels.carriers.plain import decoded, ending
 if TYPE_CHECKING:
     from yaml import Event
 
-MAX_FRONT = 64_000
+MAX_FRONT = 16_000
 """Most characters of front matter; this bound is ours."""
+
+MAX_BRACKETS = 500
+"""Most brackets that open in front matter: the time to read them grows with their square; ours."""
 
 _MARK = "\ufeff"
 _HINT = "front matter is keys and values between two lines of `---`"
@@ -77,6 +80,8 @@ def _parts(text: str) -> tuple[list[str], list[_Entry] | None]:
         raise Malformed(
             f"its front matter has {len(front):,} characters, more than {MAX_FRONT:,}", hint=_HINT
         )
+    if front.count("[") + front.count("{") > MAX_BRACKETS:
+        raise Malformed(f"its front matter opens more than {MAX_BRACKETS} brackets", hint=_HINT)
     return lines, _entries(front)
 
 

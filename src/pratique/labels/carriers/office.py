@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 MAX_PARTS = 10_000
 """Most parts of a package; this bound is ours."""
-MAX_UNPACKED = 64_000_000
+MAX_UNPACKED = 48_000_000
 """Most bytes of all parts together, unpacked; this bound is ours."""
 MAX_XML = 1_000_000
 """Most bytes of a part that we read as XML; this bound is ours."""
+MAX_BODY = 3_000_000
+"""Most bytes of XML in a document whose paragraphs are read; this bound is ours."""
 
 CUSTOM = "docProps/custom.xml"
 """Part with the custom properties."""
@@ -62,7 +64,7 @@ def write(data: bytes, text: str) -> bytes:
         changed = _changed(package, text)
         with zipfile.ZipFile(out, "w") as target:
             for info in package.infolist():
-                new = changed.pop(info.filename, b"") or package.read(info)
+                new = changed.pop(info.filename, b"") or _part(package, info)
                 target.writestr(info, new)
             for name, part in changed.items():
                 target.writestr(name, part, zipfile.ZIP_DEFLATED)
@@ -78,11 +80,41 @@ def rest(data: bytes) -> object:
                 if one.get("name") != "AIGC":
                     custom[str(one.get("name"))] = "".join(map(str, one.itertext()))
         parts = {
-            info.filename: hashlib.sha256(package.read(info)).hexdigest()
+            info.filename: hashlib.sha256(_part(package, info)).hexdigest()
             for info in package.infolist()
             if info.filename not in (CUSTOM, _TYPES, _RELATIONS)
         }
         return custom, parts
+
+
+def require_readable(data: bytes) -> None:
+    """Refuse a document that another library could not unpack and read within bounds.
+
+    Raises:
+        Malformed: says which part is damaged, too large, or has a document type.
+    """
+    with _opened(data) as package:
+        body = 0
+        for info in package.infolist():
+            part = _part(package, info)
+            if not info.filename.endswith((".xml", ".rels")):
+                continue
+            body += len(part)
+            if b"<!DOCTYPE" in part:
+                raise Malformed(f"its part `{info.filename}` has a document type", hint=_HINT)
+        if body > MAX_BODY:
+            raise Malformed(
+                f"holds {body:,} bytes of XML, more than {MAX_BODY:,}", hint="make it shorter"
+            )
+
+
+def _part(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return a part's bytes; with their number said, no more than it claims are ever unpacked."""
+    with package.open(info) as part:
+        found = part.read(info.file_size)
+        if part.read(1):
+            raise Malformed(f"its part `{info.filename}` is larger than it claims", hint=_HINT)
+    return found
 
 
 @contextmanager
@@ -122,7 +154,7 @@ def _xml(package: zipfile.ZipFile, name: str) -> "_Element":
         raise Malformed(f"its part `{name}` has {size:,} bytes, more than {MAX_XML:,}", hint=_HINT)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(package.read(name), parser)
+        root = etree.fromstring(_part(package, package.getinfo(name)), parser)
     except etree.XMLSyntaxError as error:
         raise Malformed(f"its part `{name}` is no XML: {error}", hint=_HINT) from error
     if root.getroottree().docinfo.internalDTD is not None:

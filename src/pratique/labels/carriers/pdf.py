@@ -10,6 +10,9 @@ from pratique.errors import Malformed, NotAllowed
 if TYPE_CHECKING:
     import pikepdf
 
+MAX_STREAM = 40_000_000
+"""Most bytes that one stream may unpack to; this bound is ours."""
+
 _HINT = "save the document again with the program that made it"
 
 
@@ -60,8 +63,14 @@ def rest(data: bytes) -> object:
     import pikepdf
 
     with _opened(data) as document:
-        info = document.trailer.get("/Info", pikepdf.Dictionary())
-        entries = {key: value.unparse() for key, value in info.items() if key != "/AIGC"}
+        info = document.trailer.get("/Info")
+        if not isinstance(info, pikepdf.Dictionary):
+            info = pikepdf.Dictionary()
+        entries = {
+            key: value.unparse() if isinstance(value, pikepdf.Object) else repr(value)
+            for key, value in info.items()
+            if key != "/AIGC"
+        }
         xmp = document.Root.get("/Metadata")
         pages = [_content(page.obj.get("/Contents")) for page in document.pages]
         return entries, _content(xmp), pages
@@ -71,6 +80,10 @@ def rest(data: bytes) -> object:
 def _opened(data: bytes) -> Iterator["pikepdf.Pdf"]:
     import pikepdf
 
+    # Process-wide, and the same each time: nothing here has a use for a larger stream.
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=MAX_STREAM, run_length_max_memory=MAX_STREAM, png_max_memory=MAX_STREAM
+    )
     try:
         # A damaged document is refused, not guessed at: a guess may take minutes and lose parts.
         with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as document:

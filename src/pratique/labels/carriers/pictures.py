@@ -18,9 +18,27 @@ NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
 MAX_PIXELS = 120_000_000
 """Largest picture, in pixels; this bound is ours."""
 
+MAX_READS = 100_000
+"""Most reads of a picture's parts: more small parts than that are refused; this bound is ours."""
+
 _KEY = "Xmp.TC260.AIGC"
 _COMMENT = "Exif.Photo.UserComment"
 _HINT = "save the picture again with the program that made it"
+
+
+class _Parts(io.BytesIO):
+    """A picture's bytes, which end in an error where it falls into too many parts."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = MAX_READS
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next bytes."""
+        self._left -= 1
+        if self._left < 0:
+            raise OSError("it falls into too many parts")
+        return super().read(size)
 
 
 def read(data: bytes) -> list[str]:
@@ -84,7 +102,7 @@ def _require_whole(data: bytes) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+            with Image.open(_Parts(data), formats=("PNG", "JPEG", "WEBP")) as picture:
                 width, height = picture.size
                 if width * height > MAX_PIXELS:
                     raise Malformed(
@@ -112,7 +130,7 @@ def _chunk(data: bytes) -> str:
     if not data.startswith(b"\x89PNG"):
         return ""
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG",)) as picture:
+        with Image.open(_Parts(data), formats=("PNG",)) as picture:
             found = picture.info.get("AIGC", "")
     except (OSError, SyntaxError, ValueError) as error:
         raise Malformed(f"no sound picture: {error}", hint=_HINT) from error
@@ -144,7 +162,7 @@ def _frame(data: bytes) -> tuple[bytes, object]:
     """Return a JPEG's comment and its segments but EXIF and XMP; a PNG's texts and colours."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+    with Image.open(_Parts(data), formats=("PNG", "JPEG", "WEBP")) as picture:
         if data.startswith(b"\xff\xd8"):
             comment = picture.info.get("comment", b"")
             segments = [one for one in getattr(picture, "applist", []) if one[0] != "APP1"]
