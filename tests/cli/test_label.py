@@ -116,3 +116,11 @@ def test_a_request_without_a_visible_label_is_logged_before_the_file_is_written(
     ]
     assert run("check", "o.txt", "--unlabelled").exit_code == 0
     assert run("check", "o.txt").exit_code == 1
+
+
+def test_nothing_is_said_to_be_labelled_where_nothing_was_written(alone: Path) -> None:
+    """Korea asks for no label that machines read, so only a visible one can be added."""
+    (alone / "a.txt").write_text("words\n")
+    done = run("add", "a.txt", "--regime", "kr-ai-basic", "--out", "o.txt")
+    assert done.exit_code == 1 and "nothing to write" in str(done.exception)
+    assert not (alone / "o.txt").exists()

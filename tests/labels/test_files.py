@@ -148,3 +148,16 @@ def test_a_signed_or_encrypted_document_is_left_alone() -> None:
         document.save(out, encryption=pikepdf.Encryption(owner="o", user=""))
     with pytest.raises(NotAllowed, match="encrypted"):
         label_bytes(out.getvalue(), Path("a.pdf"), LABEL)
+
+
+def test_a_jpeg_with_a_small_picture_inside_is_seen_to_be_cut_off() -> None:
+    """The end of the small one is not the end of the picture."""
+    small, out, exif = io.BytesIO(), io.BytesIO(), Image.Exif()
+    Image.new("RGB", (8, 8)).save(small, "JPEG")
+    exif[0x010E] = "kept"
+    exif.get_ifd(0x8769)[0x927C] = small.getvalue()
+    Image.effect_noise((90, 90), 90).save(out, "JPEG", exif=exif)
+    assert small.getvalue() in out.getvalue()
+    assert read_bytes(out.getvalue(), Path("a.jpg")).fields == []
+    with pytest.raises(Malformed, match="cut off"):
+        read_bytes(out.getvalue()[:-40], Path("a.jpg"))

@@ -89,6 +89,7 @@ def add(
     """Write the labels of a market's rules into FILE, and read them back."""
     from uuid import uuid4
 
+    from pratique.errors import NotAllowed
     from pratique.labels.kinds import load
     from pratique.regimes.regime import load_regime
 
@@ -99,11 +100,17 @@ def add(
         raise click.UsageError("`--unlabelled-for` asks for no visible label, `--visible` for one")
     regime = load_regime(regime_id)
     number = content_id or uuid4().hex
-    data, drawn = _shown(load(file), file, regime, locale, where, font, height)
+    before = load(file)
+    data, drawn = _shown(before, file, regime, locale, where, font, height)
     data = _marked(
         data, file, regime, number, lambda: _code(producer_code, workspace), replace,
         _credentials(regime, cert, key, algorithm),
     )  # fmt: skip
+    if data == before:
+        raise NotAllowed(
+            f"{file}: nothing to write; `{regime.id}` asks for no label that machines read",
+            hint="`--visible` adds a statement that people see",
+        )
     if agreement is not None:
         _log(workspace, regime, recipient, number, agreement)
     target.write_bytes(data)

@@ -102,8 +102,10 @@ def _require_whole(data: bytes) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(_Parts(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+            source = _Parts(data)
+            with Image.open(source, formats=("PNG", "JPEG", "WEBP")) as picture:
                 width, height = picture.size
+                header = source.tell()
                 if width * height > MAX_PIXELS:
                     raise Malformed(
                         f"claims {width} × {height} pixels, more than {MAX_PIXELS:,}",
@@ -116,8 +118,9 @@ def _require_whole(data: bytes) -> None:
         OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError
     ) as error:  # fmt: skip
         raise Malformed(f"no sound picture: {error}", hint=_HINT) from error
-    # Neither library reads a JPEG to its end without decoding all of it.
-    if data.startswith(b"\xff\xd8") and b"\xff\xd9" not in data[2:]:
+    # Neither library reads a JPEG to its end without decoding all of it. Its header, which has been
+    # read, may hold a small picture with an end of its own.
+    if data.startswith(b"\xff\xd8") and data.find(b"\xff\xd9", header) < 0:
         raise Malformed("a JPEG that is cut off: it has no end", hint=_HINT)
     if data.startswith(b"RIFF") and int.from_bytes(data[4:8], "little") + 8 > len(data):
         raise Malformed("a WebP that is cut off", hint=_HINT)
