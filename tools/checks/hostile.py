@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import cache
+from random import randbytes
 
 from PIL import Image
 
@@ -194,6 +195,10 @@ def _packages(ending: str) -> Iterator[tuple[str, bytes]]:
     yield f"bomb-custom.{ending}", _package({"docProps/custom.xml": b" " * 60_000_000}, ending)
     yield f"deep.{ending}", _package({"docProps/custom.xml": b"<a>" * 300_000}, ending)
     yield f"deep-main.{ending}", _package({main: b"<a>" * 900_000}, ending)
+    near = b"<a>" + b"<a/>" * 700_000 + b"</a>"
+    yield f"wide-near.{ending}", _package({main: near}, ending)
+    noise = randbytes(20_000_000)  # noqa: S311  (no secret)
+    yield f"large-near.{ending}", _package({"media/noise.bin": noise}, ending)
     yield f"wide-main.{ending}", _package({main: b"<a>" + b"<a/>" * 990_000 + b"</a>"}, ending)
     for name, head in (("entities", _ENTITIES), ("outside", _OUTSIDE)):
         hidden = {"docProps/custom.xml": _custom(head, "&j;")}
@@ -229,6 +234,16 @@ def _texts() -> Iterator[tuple[str, bytes]]:
     yield "lines.txt", b"{}\n" * 8_000_000
     yield "labels.txt", b'{"AIGC":1}\n' * 2_000_000
     yield "one-line.txt", b'{"AIGC":' * 2_900_000
+    # The same again, just within the bounds.
+    yield "deep-near.json", b"[" * 990_000
+    yield "wide-near.json", b"[" + b"{}," * 330_000 + b"{}]"
+    yield "number-near.json", b'{"AIGC":' + b"9" * 990_000 + b"}"
+    yield "keys-near.md", b"---\n" + b"AIGC: 1\n" * 1_900 + b"---\n"
+    yield "brackets-near.md", b"---\nAIGC: " + b"[" * 490 + b"]" * 490 + b"\n---\n"
+    yield "bars-near.md", b"---\n" * 249_000
+    yield "lines-near.txt", b"{}\n" * 330_000
+    yield "labels-near.txt", b'{"AIGC":1}\n' * 90_000
+    yield "one-line-near.txt", b'{"AIGC":' * 124_000
     yield "too-large.txt", b"a" * 30_000_000
     yield "no-text.txt", b"\xff" * 1000
 
