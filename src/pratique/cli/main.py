@@ -12,6 +12,7 @@ from pratique.cli import (
     demo,
     evidence,
     filing,
+    label,
     measure,
     partners,
     people,
@@ -58,6 +59,7 @@ for command in (
     support.support,
     rollout.rollout,
     screen.screen,
+    label.label,
     service.serve,
     people.people,
     backup.backup,
@@ -73,12 +75,13 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        program(standalone_mode=False)
+        # Click hands the code of its own `Exit` back as a value here.
+        code = program(standalone_mode=False)
+        if isinstance(code, int):
+            sys.exit(code)
     except click.exceptions.Abort:
         click.echo("stopped; what was kept stays, and the next run goes on from there", err=True)
         sys.exit(130)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

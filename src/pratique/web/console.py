@@ -7,6 +7,7 @@ import jinja2
 from litestar import Response, get
 
 from pratique import __version__
+from pratique.rollout.disclosed import disclosures
 from pratique.rollout.road import roads
 from pratique.web.access import scopes
 from pratique.web.problems import Asked, Problem
@@ -41,6 +42,7 @@ async def console(request: Asked, service: Served) -> Response[str]:
                 "the console needs an operator's key",
                 "ask for a key with the scope `operator`",
             )
+        shown = disclosures(connection, service.rules, service.opened.clock())
     configuration = service.opened.workspace.configuration
     page = (
         _templates()
@@ -52,6 +54,7 @@ async def console(request: Asked, service: Served) -> Response[str]:
             market=service.rules.market,
             packs=service.packs,
             roads=roads(service.opened, service.rules),
+            disclosures=tuple(shown.values()),
         )
     )
     return Response(page, media_type="text/html; charset=utf-8", headers=_HEADERS)
