@@ -6,6 +6,7 @@ import click
 
 from pratique import __version__
 from pratique.cli import (
+    banks,
     brief,
     catalogue,
     demo,
@@ -19,6 +20,7 @@ from pratique.cli import (
     screen,
     service,
     support,
+    trials,
     workspace,
 )
 from pratique.cli.output import guarded
@@ -51,6 +53,7 @@ for command in (
     filing.file,
     filing.approve,
     filing.diff,
+    banks.bank,
     rate.rate,
     support.support,
     rollout.rollout,
@@ -59,6 +62,8 @@ for command in (
     service.people,
 ):
     program.add_command(command)
+for command in trials.COMMANDS:
+    banks.bank.add_command(command)
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ from pratique.assessment.recompute import recompute, reselect
 from pratique.filing.approvals import read_approvals
 from pratique.filing.filings import list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
+from pratique.filing.trials.kept import trials_kept
+from pratique.filing.trials.recheck import recheck
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
 
@@ -26,6 +28,8 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """Evidence packs."""
     findings: int
     """Findings made again from the kept outcomes."""
+    trials: int
+    """The market's own tests, made again from what their judges said."""
     notes: tuple[str, ...]
     """What a crash may leave, and is no fault."""
     faults: tuple[str, ...]
@@ -41,7 +45,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         return [
             f"ledger: {self.entries} entries, {self.sealed} under a signed checkpoint",
             f"store: {self.snapshots} snapshots, {self.approvals} approvals, {self.findings} findings made again",
-            f"evidence packs: {self.packs}",
+            f"evidence packs: {self.packs}, trials made again: {self.trials}",
             *self.notes,
             "nothing was changed" if self.ok else f"{len(self.faults)} fault(s)",
         ]
@@ -60,6 +64,8 @@ def verify(opened: Opened) -> Verified:
             faults += recompute(connection, assessment)
         for selection in all_selections(connection):
             faults += reselect(selection, assessments)
+        faults += recheck(connection)
+        trials = len(trials_kept(connection))
         filings = list_filings(connection)
         count = snapshots.count(connection)
     for filing in filings:
@@ -76,6 +82,7 @@ def verify(opened: Opened) -> Verified:
         approvals=len(kept),
         packs=len(filings),
         findings=sum(len(one.findings) for one in assessments),
+        trials=trials,
         notes=audit.notes,
         faults=tuple(faults),
     )
