@@ -92,7 +92,8 @@ class Refusals:
             return Said(True, f"the partner's reply: {result.reply}")
         if result.outcome != "scored":
             return Said(not self._wanted, f"no answer: {result.outcome}")
-        refused = is_refusal(shown(result), asked)
+        # Of several texts, such as replies to choose from, one that says no declines nothing.
+        refused = all(is_refusal(text, asked) for text in texts_in(result.output or {}) if text)
         return Said(refused, "declined in words" if refused else "answered")
 
 

@@ -167,15 +167,15 @@ def keep_trial(
     connection: Connection, trial: Trial, said: Sequence[Verdict], now: datetime
 ) -> None:
     """Keep *trial* and what its judges said; the very same is kept once."""
-    known = connection.scalar(select(trials.c.id).where(trials.c.id == trial.id))
-    if known is not None:
+    name = trial.id
+    if connection.scalar(select(trials.c.id).where(trials.c.id == name)) is not None:
         return
     body = canonical(trial).decode()
     connection.execute(
-        insert(trials).values(id=trial.id, market=trial.market, at=stamp(now), body=body)
+        insert(trials).values(id=name, market=trial.market, at=stamp(now), body=body)
     )
     if said:
-        rows = [{"trial": trial.id, **msgspec.structs.asdict(one)} for one in said]
+        rows = [{"trial": name, **msgspec.structs.asdict(one)} for one in said]
         connection.execute(insert(verdicts), rows)
 
 

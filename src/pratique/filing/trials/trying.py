@@ -1,5 +1,6 @@
 """Trying: the market's tests planned, asked and judged, on the variants that are to be served."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,9 @@ from pratique.regimes.banks import Gate
 from pratique.regimes.regime import Regime, load_regime
 from pratique.serving.variant import Variant, digest_of
 from pratique.workspace.opened import Opened
+
+_AT_ONCE = 32
+"""Answers that one judge is asked about at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,23 +284,29 @@ def findings_of(regime: Regime, said: Sequence[Verdict]) -> tuple[GateFinding, .
 
 async def _said(opened: Opened, plan: TrialPlan, gate: Gate, judge: Judge) -> list[Verdict]:
     bank = gate.bank or ""
+    questions = plan.questions[bank]
     found = []
     for cell, results in answers_of(opened, plan.cells[bank]):
-        for one in results:
-            question = plan.questions[bank][one.sample_id]
-            said = await judge.says(question.text, one, cell.key.locale)
-            found.append(
+        run, locale = cell.key.id, cell.key.locale
+        for first in range(0, len(results), _AT_ONCE):
+            some = results[first : first + _AT_ONCE]
+            asked = [questions[one.sample_id] for one in some]
+            said = await asyncio.gather(
+                *(judge.says(a.text, r, locale) for a, r in zip(asked, some, strict=True))
+            )
+            found += [
                 Verdict(
                     gate=gate.id,
-                    run=cell.key.id,
-                    position=one.position,
+                    run=run,
+                    position=result.position,
                     question=question.id,
                     place=question.place,
-                    answer=answer_hash(one),
-                    counted=said.counted,
-                    why=said.why,
+                    answer=answer_hash(result),
+                    counted=each.counted,
+                    why=each.why,
                 )
-            )
+                for question, result, each in zip(asked, some, said, strict=True)
+            ]
     return found
 
 
