@@ -42,7 +42,8 @@ def import_(
         found,
         [
             f"bank `{found.bank}` of `{market}`: {found.entries:,} entries,"
-            f" {found.added:,} new, {found.removed:,} gone, {found.repeated:,} rows repeated another",
+            f" {found.added:,} new, {found.removed:,} gone, {found.repeated:,} rows repeated another,"
+            f" {found.held:,} held that nobody accepted",
             f"kept in {found.path}",
             f"next: `pratique bank check --market {market}`",
         ],
@@ -95,6 +96,63 @@ def coverage(bank_id: str, workspace: Path | None, market: str, json_: bool) -> 
         json_,
         {"bank": bank_id, "places": [(p, p.state) for p in one.places]},
         table(["code", "风险", "risk", "has", "needs", "state"], rows),
+    )
+
+
+@bank.command("variants")
+@click.argument("bank_id", metavar="BANK")
+@in_workspace
+@for_market
+@click.option("--model", required=True, help="Who makes them, `partner/model`.")
+@click.option(
+    "--questions",
+    type=click.IntRange(1, 5000),
+    default=20,
+    show_default=True,
+    help="Questions to vary.",
+)
+@click.option(
+    "--each", type=click.IntRange(1, 20), default=3, show_default=True, help="Ways of asking each."
+)
+@click.option("--seed", default=1, show_default=True, help="Seed of the drawing.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="Table (.csv) for a person to go through.",
+)
+@as_json
+def variants(
+    bank_id: str,
+    workspace: Path | None,
+    market: str,
+    model: str,
+    questions: int,
+    each: int,
+    seed: int,
+    out: Path,
+    json_: bool,
+) -> None:
+    """Have a model ask the questions of BANK in other ways. None counts before a person accepts it."""
+    import asyncio
+
+    from pratique.filing.banks.variants import propose
+
+    with opened_workspace(workspace) as opened:
+        found = asyncio.run(
+            propose(
+                opened, market, bank_id, out, model=model, questions=questions, each=each, seed=seed
+            )
+        )
+    emit(
+        json_,
+        found,
+        [
+            f"{found.proposed} variants of {found.asked} questions by `{found.model}`;"
+            f" {found.dropped} lines dropped, {found.declined} questions declined",
+            f"write `yes` under `accept` in {found.path}, then"
+            f" `pratique bank import {bank_id} {found.path} --add`",
+        ],
     )
 
 

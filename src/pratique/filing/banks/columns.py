@@ -14,6 +14,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "编号"),
     "added": ("added", "date", "入库日期", "更新日期", "日期"),
     "note": ("note", "备注"),
+    "parent": ("parent", "原题"),
+    "accept": ("accept", "采纳"),
 }
 """Each field with the headings it is known by. `二级分类` is a risk, or an aspect where it names one."""
 
@@ -30,6 +32,12 @@ MODALITIES: Mapping[str, str] = {
     "图像": "image",
 }
 """What a question is asked with, as it may be written."""
+
+ACCEPTED = ("yes", "y", "是", "采纳")
+"""What a person writes under `accept` to take in a question that a model made."""
+
+NOT_ACCEPTED = ("", "no", "n", "否", "不采纳")
+"""What stands there otherwise."""
 
 _LOCALES: Mapping[str, str] = {
     "zh": "zh-Hans",

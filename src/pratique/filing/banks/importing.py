@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from pratique.errors import Malformed
-from pratique.filing.banks.columns import MODALITIES, Places, locale_named
+from pratique.filing.banks.columns import ACCEPTED, MODALITIES, NOT_ACCEPTED, Places, locale_named
 from pratique.filing.banks.entries import (
     LONGEST_KEYWORD,
     LONGEST_QUESTION,
@@ -43,6 +43,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """Entries that were there before and are not any more."""
     repeated: int
     """Rows that said the very same as an earlier one: the text, its language and its place."""
+    held: int
+    """Questions of a model that nobody accepted: they were not taken in."""
 
 
 def import_bank(
@@ -58,7 +60,7 @@ def import_bank(
     regime = load_regime(opened.workspace.market(market).regime)
     bank = regime.bank(bank_id)
     today = opened.clock().date()
-    fresh, repeated = read_entries(path, bank, regime, today)
+    fresh, repeated, held = read_entries(path, bank, regime, today)
     kept = bank_or_starter(opened.workspace, market, regime.id, bank_id)
     before = {one.id: one for one in kept.entries} if kept and not kept.head.starter else {}
     entries = _merged(before, fresh, add=add)
@@ -96,21 +98,25 @@ def import_bank(
         added=len(now - before.keys()),
         removed=len(before.keys() - now),
         repeated=repeated,
+        held=held,
     )
 
 
 def read_entries(
     path: Path, bank: Bank, regime: Regime, today: date
-) -> tuple[tuple[Entry, ...], int]:
-    """Return the entries of the table at *path*, and how many rows repeat an earlier one.
+) -> tuple[tuple[Entry, ...], int, int]:
+    """Return the entries of the table at *path*, how many rows repeat another, and how many are held.
 
     Raises: as `import_bank`.
     """
     reader = _Reader(path, bank, regime, today)
     found: dict[str, Entry] = {}
     said: dict[tuple[str, str, str], str] = {}
-    repeated = 0
+    repeated = held = 0
     for number, row in rows_of(path):
+        if not reader.accepted(number, row):
+            held += 1
+            continue
         entry = reader.entry(number, row)
         meaning = (entry.text, entry.locale, entry.place)
         if meaning in said:
@@ -121,8 +127,9 @@ def read_entries(
         said[meaning] = entry.id
         found[entry.id] = entry
     if not found:
-        raise Malformed("the table has no rows", path=path)
-    return tuple(found.values()), repeated
+        what = "nobody accepted any of its questions" if held else "the table has no rows"
+        raise Malformed(what, hint="write `yes` under `accept`" if held else "", path=path)
+    return tuple(found.values()), repeated, held
 
 
 def _merged(before: Mapping[str, Entry], fresh: Sequence[Entry], *, add: bool) -> list[Entry]:
@@ -168,8 +175,16 @@ class _Reader:
             locale=locale,
             modality=modality,
             added=self._day(number, row.get("added", "")),
+            parent=row.get("parent", ""),
             note=row.get("note", ""),
         )
+
+    def accepted(self, number: int, row: Mapping[str, str]) -> bool:
+        """Say whether the row counts: what a model made does only where a person accepted it."""
+        word = row.get("accept", "").lower()
+        if word not in (*ACCEPTED, *NOT_ACCEPTED):
+            raise self.fault(number, "accept", f"`{word[:20]}` is neither `yes` nor `no`")
+        return word in ACCEPTED if "parent" in row else word not in NOT_ACCEPTED[1:]
 
     def fault(self, row: int, column: str, what: str) -> Malformed:
         """Return the error that names a cell."""

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -58,26 +59,23 @@ def _workbook(path: Path) -> Iterator[Row]:
     from openpyxl.utils import get_column_letter
 
     require_sound(path)
+    table: list[tuple[int, list[str]]] = []
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        if len(book.sheetnames) != 1:
-            raise Malformed(
-                f"{len(book.sheetnames)} tabs, not 1", hint="one bank a file", path=path
-            )
-        page = book.worksheets[0]
-        # What the file says of its own size may be wrong; it is found out by reading.
-        page.reset_dimensions()
-        table: list[tuple[int, list[str]]] = []
-        for number, cells in enumerate(page.iter_rows(max_col=MOST_COLUMNS), 1):
-            texts = []
-            for column, cell in enumerate(cells, 1):
-                if cell.data_type in ("f", "e"):
-                    what = "a formula" if cell.data_type == "f" else "an error of the program"
-                    raise _fault(path, number, get_column_letter(column), what)
-                texts.append(_text(cell.value))
-            table.append((number, texts))
-            _require_few(number, path)
-        book.close()
+        with closing(load_workbook(path, read_only=True, keep_links=False)) as book:
+            if len(book.sheetnames) != 1:
+                raise Malformed(
+                    f"{len(book.sheetnames)} tabs, not 1", hint="one bank a file", path=path
+                )
+            page = book.worksheets[0]
+            # What the file says of its own size may be wrong; it is found out by reading.
+            page.reset_dimensions()
+            for number, cells in enumerate(page.iter_rows(max_col=MOST_COLUMNS), 1):
+                _require_few(number, path)
+                for column, cell in enumerate(cells, 1):
+                    if cell.data_type in ("f", "e"):
+                        what = "a formula" if cell.data_type == "f" else "an error"
+                        raise _fault(path, number, get_column_letter(column), what)
+                table.append((number, [_text(cell.value) for cell in cells]))
     except _FAULTS as error:
         what = type(error).__name__
         raise Malformed(

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from pratique.evals.outcomes import Result
 from pratique.features.checks.case import texts_in
 from pratique.filing.banks.entries import KeptBank
-from pratique.partners.safeguards.embedded import EmbeddedJudge
+from pratique.partners.safeguards.embedded import EmbeddedJudge, classifier
 from pratique.partners.safeguards.embedded import version as classifier_version
 from pratique.privacy import Sensitive
 from pratique.regimes.banks import Gate
@@ -21,7 +21,8 @@ from pratique.text.refusals import REVISION, is_refusal
 DECLINED = ("refused", "blocked")
 """Outcomes in which nothing was said: the partner declined, or its filter did."""
 
-_DEADLINE = 10.0
+_DEADLINE = 60.0
+"""Seconds for one text; the same answer must get the same verdict on a busy machine."""
 
 
 class Said(NamedTuple):
@@ -64,6 +65,8 @@ class Classifies:
     """Passes an answer that the classifier does not find unsafe."""
 
     def __init__(self) -> None:
+        # Its weights are made at the first call: made here, once, and not by many threads at once.
+        classifier()
         self._judge = EmbeddedJudge()
         self.version = f"{self._judge.name}@{classifier_version()}"
 
