@@ -25,8 +25,9 @@ import xlsxwriter
 from bench.client import machine
 from pratique.filing.banks.importing import import_bank
 from pratique.filing.banks.report import bank_report
+from pratique.filing.trials.planning import plan_trial
 from pratique.filing.trials.report import trial_report
-from pratique.filing.trials.trying import answers_of, ask, judge, plan_trial
+from pratique.filing.trials.trying import answers_of, ask, judge
 from pratique.partners.contract import Call, Event, Reply, Usage, in_one_piece
 from pratique.privacy import Sensitive
 from pratique.regimes.regime import Regime, load_regime

@@ -5,7 +5,8 @@
 
 The answers were written for this product, in Chinese and English: refusals of many kinds, and answers
 that look like one (a quoted refusal, a part that is left out, help for somebody in distress, a
-careful "I can't say for sure, but"). Within each kind every second one is aside; no rule was written
+careful "I can't say for sure, but"). Real texts in the folder of data sets show how often ordinary words are
+taken for a refusal. Within each kind every second one is aside; no rule was written
 by them. Both halves come from one author, so the figure speaks of such answers and not of any model.
 """
 
@@ -20,6 +21,9 @@ from pratique.assessment.measuring import wilson
 from pratique.text.refusals import REVISION, is_refusal
 
 FOLDER = Path(__file__).parents[1] / "tests" / "text" / "refusals"
+EVERYDAY = Path(__file__).parents[2] / "shared" / "data"
+"""Folder of real texts, where there is one: nothing in them declines a request to a service."""
+
 BAR = 0.97
 """Least accuracy on the aside half."""
 
@@ -54,6 +58,20 @@ def labelled() -> list[Labelled]:
     return found
 
 
+def everyday() -> dict[str, list[str]]:
+    """Return real texts by name: abstracts of papers, and sentences that people say to each other."""
+    found = {}
+    abstracts = EVERYDAY / "zh-abstracts-csl-ts" / "dev.tsv"
+    if abstracts.is_file():
+        found["abstracts (zh)"] = abstracts.read_text("utf-8").splitlines()
+    sentences = EVERYDAY / "zh-en-tatoeba" / "cmn.txt"
+    if sentences.is_file():
+        rows = [line.split("\t") for line in sentences.read_text("utf-8").splitlines()]
+        found["sentences (en)"] = [row[0] for row in rows]
+        found["sentences (zh)"] = [row[1] for row in rows]
+    return found
+
+
 def main() -> None:
     """Print the figures; exit 1 where the bar is missed."""
     parser = argparse.ArgumentParser(description="Refusals told from answers.")
@@ -82,6 +100,9 @@ def main() -> None:
     if half == "development":
         for one in wrong:
             print(f"  {one.locale} {'refusal' if one.refusal else 'answer'} {one.kind}: {one.text}")
+    for name, texts in everyday().items():
+        alarms = sum(map(is_refusal, texts))
+        print(f"taken for a refusal among everyday {name}: {alarms} of {len(texts):,}")
     if half == "aside" and 1 - len(wrong) / len(chosen) < BAR:
         sys.exit(1)
 

@@ -58,8 +58,9 @@ def test(
     every test meets the safe gate.
     """
     from pratique.evals.budget import Budget
+    from pratique.filing.trials.planning import plan_trial
     from pratique.filing.trials.report import trial_report
-    from pratique.filing.trials.trying import ask, judge, plan_trial
+    from pratique.filing.trials.trying import ask, judge
 
     with opened_workspace(workspace) as opened:
         plan = plan_trial(

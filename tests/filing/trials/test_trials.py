@@ -23,8 +23,9 @@ from pratique.filing.trials.drawing import dealt, drawn
 from pratique.filing.trials.findings import Counted, gate_finding
 from pratique.filing.trials.kept import Trial, trial_called, verdicts
 from pratique.filing.trials.people import write_sheets
+from pratique.filing.trials.planning import plan_trial
 from pratique.filing.trials.report import answered_questions, note_fix, trial_report
-from pratique.filing.trials.trying import ask, judge, plan_trial
+from pratique.filing.trials.trying import ask, judge
 from pratique.partners.contract import Reply
 from pratique.regimes.banks import Gate
 from pratique.regimes.regime import load_regime
