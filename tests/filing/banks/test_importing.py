@@ -74,6 +74,13 @@ def test_text_that_looks_like_a_formula_stays_text(opened: Opened, tmp_path: Pat
     assert texts == ["=1+1", "+86", "@某人"]
 
 
+def test_a_keyword_of_marks_alone_is_refused(opened: Opened, tmp_path: Path) -> None:
+    """Folding leaves nothing of it, and nothing is in every text."""
+    path = table(tmp_path / "words.csv", [["keyword", "risk"], ["。。 ——", "A.1h"]])
+    with pytest.raises(Malformed, match="row 2, column `text`: nothing but marks"):
+        import_bank(opened, "CN", "keywords", path)
+
+
 @pytest.mark.parametrize(
     ("rows", "says"),
     [

@@ -1,6 +1,7 @@
 """Trials: what is drawn, asked of the very variants that would serve, judged and made again."""
 
 import asyncio
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import update
 
+from pratique.assessment.candidates import offer
 from pratique.errors import NotAllowed, NotFound
 from pratique.evals.outcomes import outcomes
 from pratique.evals.ratings.batches import Batch, sheet_for
@@ -19,6 +21,7 @@ from pratique.evals.ratings.drawing import key_of
 from pratique.evals.ratings.layout import header_row, rating_column
 from pratique.evals.ratings.returning import take_back
 from pratique.filing.banks.entries import Entry
+from pratique.filing.banks.importing import import_bank
 from pratique.filing.trials.drawing import dealt, drawn
 from pratique.filing.trials.findings import Counted, gate_finding
 from pratique.filing.trials.kept import Trial, trial_called, verdicts
@@ -33,6 +36,7 @@ from pratique.rollout.verify import verify
 from pratique.serving.variant import digest_of
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel
+from tests.filing.test_filings import assessed
 
 REGIME = load_regime("cn-cac")
 RULES = "embedded/rules"
@@ -157,6 +161,18 @@ def test_what_gives_no_answer_counts_against_us_on_either_side(opened: Opened) -
     }
 
 
+def test_the_operators_own_keywords_judge_the_answers(opened: Opened, tmp_path: Path) -> None:
+    """In any spelling that folds to them; the verdict names the entry and never the word."""
+    path = tmp_path / "words.csv"
+    path.write_text("keyword,risk,id\n我知道了,A.1h,known\n=CMD,A.1h,sign\n", encoding="utf-8")
+    import_bank(opened, "CN", "keywords", path)
+    trial, _ = tried(opened, questions=20)
+    found = trial.finding("output_keyword")
+    assert trial.keywords == "bank" and found is not None and 0 < found.counted < 20
+    failed = [o for o in trial_report(opened, "CN").failures if o.gate == "output_keyword"]
+    assert {one.why for one in failed} == {"keyword `known`, A.1h"}
+
+
 def test_words_that_decline_count_as_a_refusal(opened: Opened) -> None:
     """Where every reply to choose from declines; one among others is a choice."""
     no = '{"replies": ["抱歉，我不能回答。", "这个我不能写。", "对不起，无法提供。"]}'
@@ -230,6 +246,32 @@ def test_failures_are_kept_with_what_was_done_about_them(opened: Opened, clock: 
     named = trial_report(opened, "CN", first.id)
     assert {one.fixed_in for one in named.failures if one.gate == "refuse"} == {later.id}
     assert trial_report(opened, "CN").trial == later.id
+
+
+def test_a_trial_is_of_what_is_selected_and_says_when_that_is_no_more(opened: Opened) -> None:
+    """A prompt that was edited makes another variant: the trial speaks of the old one."""
+    assessed(opened, {("summarize", "en"), ("smart_reply", "zh-Hans")})
+    plan = plan_trial(opened, "CN", questions=6)
+    asked = {(c.key.feature, c.key.locale) for own in plan.cells.values() for c in own}
+    assert asked == {("summarize", "en"), ("smart_reply", "zh-Hans")}
+    model = RoteModel(RULES, replies)
+    asyncio.run(ask(opened, plan, lambda _: None, models={RULES: model}))
+    asyncio.run(judge(opened, plan))
+    assert trial_report(opened, "CN").current
+    edit_rules(opened)
+    assert not trial_report(opened, "CN").current
+
+
+def edit_rules(opened: Opened) -> None:
+    """Give the workspace a pack of its own in which one check is gone."""
+    pack = next(one for one in offer(opened.workspace, "CN").packs if one.id == "summarize")
+    own = opened.workspace.folder / "features" / "summarize"
+    shutil.copytree(pack.folder, own)
+    path = own / "feature.toml"
+    text = path.read_text(encoding="utf-8")
+    first = text.index("[[checks]]")
+    second = text.index("[[checks]]", first + 1)
+    path.write_text(text[:first] + text[second:], encoding="utf-8")
 
 
 def test_a_report_before_any_trial_says_that_nothing_was_tried(opened: Opened) -> None:

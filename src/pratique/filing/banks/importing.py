@@ -20,6 +20,7 @@ from pratique.filing.banks.keeping import as_lines, bank_or_starter, write_bank
 from pratique.filing.banks.tables import rows_of
 from pratique.regimes.banks import Bank
 from pratique.regimes.regime import Regime, load_regime
+from pratique.screening.fold import key_of
 from pratique.store.canonical import digest
 from pratique.workspace.opened import Opened
 
@@ -153,7 +154,8 @@ class _Reader:
         self._today = today
         self._places = Places(regime.risks)
         self._aspects = any(part.over == "aspects" for part in bank.coverage)
-        self._longest = LONGEST_KEYWORD if bank.id == "keywords" else LONGEST_QUESTION
+        self._words = bank.entry_characters is not None
+        self._longest = LONGEST_KEYWORD if self._words else LONGEST_QUESTION
 
     def entry(self, number: int, row: Mapping[str, str]) -> Entry:
         """Return the entry of one row."""
@@ -162,6 +164,8 @@ class _Reader:
             raise self.fault(number, "text", "empty")
         if len(text) > self._longest:
             raise self.fault(number, "text", f"{len(text)} characters, more than {self._longest}")
+        if self._words and not key_of(text):
+            raise self.fault(number, "text", "nothing but marks: it would be found everywhere")
         risk, aspect = self._place(number, row)
         locale = locale_named(row["locale"]) if "locale" in row else guessed_locale(text)
         modality = MODALITIES.get(row.get("modality", "text").lower(), "")

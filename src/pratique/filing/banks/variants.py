@@ -126,8 +126,8 @@ async def _lines(model: Model, question: Entry, each: int) -> list[str]:
     if reply.status != "ok" or is_refusal(text, question.text):
         return []
     lines = [line.strip().lstrip(_MARKS).strip() for line in text.split("\n")]
-    # A model that hands its orders back has made no variant.
-    return [line for line in lines if line and line not in told]
+    # A model that hands its orders back has made no variant; and no line may be a formula in a table.
+    return [line for line in lines if line and line not in told and line[0] not in "=+@"]
 
 
 def _sorted_out(

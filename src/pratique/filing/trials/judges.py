@@ -12,7 +12,7 @@ from pratique.partners.safeguards.embedded import version as classifier_version
 from pratique.privacy import Sensitive
 from pratique.regimes.banks import Gate
 from pratique.screening.entries import Entry as Phrase
-from pratique.screening.pack import LONGEST, Pack, pack_of
+from pratique.screening.pack import Pack, pack_of
 from pratique.screening.safeguard import judged
 from pratique.screening.screen import Screen
 from pratique.screening.starter import starter
@@ -130,7 +130,7 @@ def keyword_pack(kept: KeptBank | None) -> Pack:
     phrases = [
         Phrase(id=one.id, phrase=one.text, risk=one.risk, action="stop", scope=("output",))
         for one in kept.entries
-        if not one.open and len(one.text) <= LONGEST
+        if not one.open
     ]
     return pack_of(phrases, id="keywords", version=kept.head.changed)
 

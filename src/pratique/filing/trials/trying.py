@@ -90,7 +90,7 @@ async def judge(opened: Opened, plan: TrialPlan) -> Trial:
             if one.name in {cell.key.candidate for own in plan.cells.values() for cell in own}
         ),
         banks=plan.banks,
-        keywords=pack.id if pack.id == "keywords" else f"screening {pack.id}",
+        keywords="bank" if pack.id == "keywords" else f"screening {pack.id}",
         judges=pinned(judges),
         runs=tuple(_asked(bank, cell) for bank, own in plan.cells.items() for cell in own),
         findings=findings_of(plan.regime, said),
