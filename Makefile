@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-classifier bench-injection docs lock
+.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-classifier bench-injection bench-banks bench-refusals docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -104,6 +104,14 @@ bench-classifier: setup
 # Injected orders: how often they succeed with each defence on and off.
 bench-injection: setup
 	$(BIN)/python -m bench.injection $(BENCH)
+
+# Banks of a filing's size: reading, checking, and the tests' own work a question.
+bench-banks: setup
+	$(BIN)/python -m bench.banks
+
+# Refusals told from answers, on labelled answers kept aside.
+bench-refusals: setup
+	$(BIN)/python -m bench.refusals $(BENCH)
 
 # Write the generated pages of docs/ anew.
 docs: setup

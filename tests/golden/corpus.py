@@ -65,6 +65,7 @@ READINGS = (
     Reading(form="choice", choices={"now": {"urgent": True}, "no": {"urgent": False}}),
 )
 TARGETS = {
+    "answered": Target(),
     "accepted": Target(accept=TEXTS[1:4]),
     "mentions": Target(must=(("10:30",), ("friday", "周五")), never=("maybe",), need=1),
     "urgency": Target(urgent=True),

@@ -7,6 +7,7 @@ import click
 from pratique import __version__
 from pratique.cli import (
     backup,
+    banks,
     brief,
     catalogue,
     demo,
@@ -22,6 +23,7 @@ from pratique.cli import (
     screen,
     service,
     support,
+    trials,
     workspace,
 )
 from pratique.cli.output import guarded
@@ -55,6 +57,7 @@ for command in (
     filing.approve,
     filing.carry_over,
     filing.diff,
+    banks.bank,
     rate.rate,
     support.support,
     rollout.rollout,
@@ -66,6 +69,8 @@ for command in (
     backup.restore,
 ):
     program.add_command(command)
+for command in trials.COMMANDS:
+    banks.bank.add_command(command)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ SCORERS: dict[str, Scorer] = {
     "instructions_loosely": Scorer(
         revision=1, score=sets.followed_loosely, fits=sets.lacks_instructions
     ),
+    "answered": Scorer(revision=1, score=texts.answered, fits=lambda _: ""),
     "resembles": Scorer(revision=1, score=sets.resembles, fits=sets.lacks_words),
 }
 """Every scorer by name."""

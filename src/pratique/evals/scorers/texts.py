@@ -7,6 +7,11 @@ from pratique.text.claims import false_claims
 from pratique.text.spans import folded
 
 
+def answered(_target: Target, _request: Fields, _output: Fields) -> Score:
+    """Any answer will do: somebody else judges what it says."""
+    return Score(met=True, share=1.0)
+
+
 def accepted(target: Target, _request: Fields, output: Fields) -> Score:
     """The corrected text is one of those that are right, but for white space at the ends."""
     corrected = str(output.get("corrected", "")).strip()
