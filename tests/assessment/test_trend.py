@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from pratique.assessment.asking import draw_further
 from pratique.assessment.identity import (
-    Sighting,
     answers_changed,
     fingerprint_changed,
     named_otherwise,
@@ -21,6 +20,7 @@ from pratique.assessment.plans import read_plan
 from pratique.assessment.releases import releases_of, series_of
 from pratique.assessment.trend import Progress, progress_of
 from pratique.errors import Malformed
+from pratique.evals.sightings import Sighting
 from pratique.evals.outcomes import Outcome, Result
 from pratique.workspace.opened import Opened
 from tests.assessment.coasting import (

@@ -73,12 +73,23 @@ def import_(
 @in_workspace
 @as_json
 def show(workspace: Path | None, json_: bool) -> None:
-    """Show what was imported: tool, log, model, samples, mean score, and what became of them."""
+    """Show what was imported: tool, log, model, samples, mean score, and what became of them.
+
+    And of our own runs the signs that a model was swapped while it was measured.
+    """
+    from pratique.assessment.decisions import all_assessments
+    from pratique.assessment.identity import signs_about
     from pratique.evals.imports.evidence import all_evidence
 
     with opened_workspace(workspace) as opened, opened.database.connect() as connection:
         found = all_evidence(connection)
-    emit(json_, {"imported": _documents(found)}, _table(found))
+        ours = [one for made in all_assessments(connection) for one in made.findings]
+        signs = signs_about(connection, ours)
+    emit(
+        json_,
+        {"imported": _documents(found), "signs": signs},
+        [*_table(found), *(one.text for one in signs)],
+    )
 
 
 @evidence.command()

@@ -1,6 +1,5 @@
 """`pratique assess` and `select`: who meets the standard, and who serves."""
 
-import asyncio
 import gc
 import re
 import sys
@@ -15,6 +14,7 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace, say, ta
 if TYPE_CHECKING:
     from pratique.assessment.assess import Plan
     from pratique.assessment.outlook import Outlook
+    from pratique.assessment.selection import Selection
     from pratique.evals.budget import Budget
     from pratique.workspace.opened import Opened
 
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-under",
     is_flag=True,
-    help="Exit with 1 unless every feature and locale has a candidate that meets its bar.",
+    help="Exit with 1 unless every feature and locale has a candidate that meets its bar, and none"
+    " was swapped meanwhile.",
 )
 @click.option(
     "--suite",
@@ -118,6 +119,8 @@ def assess(
 
     Answers are kept as they arrive. Interrupt it at any time: the next run goes on from there.
     """
+    import uvloop
+
     from pratique.evals.budget import Budget
 
     bounded = bool(budget_calls is not None or budget_money or concurrency or dry_run or rescore)
@@ -132,6 +135,7 @@ def assess(
     from pratique.assessment.assess import established, outlook, plan, require_known
     from pratique.assessment.candidates import offer
     from pratique.assessment.decisions import all_assessments
+    from pratique.assessment.identity import signs_about
     from pratique.assessment.report import write_junit, write_report, write_sarif
     from pratique.assessment.revealed import revealed
     from pratique.assessment.summary import comparison_lines, findings_table
@@ -156,13 +160,14 @@ def assess(
         else:
             _few_collections()
             with live(planned, budget) as progress:
-                found = asyncio.run(
+                found = uvloop.run(
                     carry_out(opened, planned, progress, budget=budget, at_once=at_once)
                 )
         path = report or opened.workspace.folder / "report.html"
         with opened.database.connect() as connection:
             history = [one for one in all_assessments(connection) if one.market == market]
-        write_report(path, planned, found, history=history)
+            signs = signs_about(connection, found.findings)
+        write_report(path, planned, found, history=history, signs=signs)
         if junit:
             write_junit(junit, planned, found)
         if sarif:
@@ -174,6 +179,7 @@ def assess(
         "",
         f"{calls} calls, where full runs take {planned.full_calls}",
         *apart(found.findings, budget),
+        *(one.text for one in signs),
         f"report: {path}",
     ]
     emit(
@@ -187,12 +193,14 @@ def assess(
             "full_calls": planned.full_calls,
             "failed": sum(one.failed for one in found.findings),
             "spent": budget.spent,
+            "signs": signs,
             "report": str(path),
         },
         lines,
     )
     served = {(one.feature, one.locale) for one in found.findings if one.finding == "meets"}
-    if fail_under and {(one.feature, one.locale) for one in found.findings} - served:
+    swapped = any(one.sign.kind == "identity" for one in signs)
+    if fail_under and (swapped or {(one.feature, one.locale) for one in found.findings} - served):
         sys.exit(1)
 
 
@@ -291,6 +299,8 @@ def _look(
     json_: bool,
 ) -> None:
     """Measure the market's candidates on one suite or data set and print what came of it."""
+    import uvloop
+
     from pratique.assessment.candidates import offer
     from pratique.assessment.measuring import measure, suite_named
     from pratique.cli.progress import counted
@@ -302,7 +312,7 @@ def _look(
         suites = suite_named(opened, suite, data)
         _few_collections()
         with counted() as progress:
-            found = asyncio.run(measure(opened, offered, suites, samples, seed, progress))
+            found = uvloop.run(measure(opened, offered, suites, samples, seed, progress))
     rows = [
         [
             one.feature,
@@ -328,8 +338,16 @@ def _look(
     is_flag=True,
     help="Take on the latest selection as it stands; nothing is decided anew.",
 )
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Write the assessment's report with who serves and why: HTML, Markdown or JSON, by suffix.",
+)
 @as_json
-def select(workspace: Path | None, market: str, sign_off: bool, json_: bool) -> None:
+def select(
+    workspace: Path | None, market: str, sign_off: bool, report: Path | None, json_: bool
+) -> None:
     """Decide who serves which feature and locale, from the latest assessment."""
     from pratique.assessment.choose import choose
     from pratique.assessment.choose import sign_off as take_on
@@ -338,6 +356,24 @@ def select(workspace: Path | None, market: str, sign_off: bool, json_: bool) -> 
     with opened_workspace(workspace) as opened:
         found = take_on(opened, market) if sign_off else choose(opened, market)
         signed = [f"signed off by {opened.who}: `{found.id}`"] if sign_off else []
+        if report is not None:
+            _report_selection(opened, market, found, report)
+            signed.append(f"report: {report}")
     emit(json_, found, [*selection_lines(found), *signed])
     if not found.served:
         sys.exit(1)
+
+
+def _report_selection(opened: "Opened", market: str, selection: "Selection", path: Path) -> None:
+    """Write the report of the assessment that *selection* rests on, with the selection in it."""
+    from pratique.assessment.again import planned_again
+    from pratique.assessment.decisions import all_assessments
+    from pratique.assessment.identity import signs_about
+    from pratique.assessment.report import write_report
+
+    with opened.database.connect() as connection:
+        history = [one for one in all_assessments(connection) if one.market == market]
+        made = next(one for one in history if one.id == selection.assessment)
+        signs = signs_about(connection, made.findings)
+    planned = planned_again(opened, made)
+    write_report(path, planned, made, selection, history=history, signs=signs)

@@ -65,6 +65,8 @@ outcomes = Table(
     Column("asked", Integer, nullable=False, server_default="1"),
     Column("input_digest", Text, nullable=False, server_default=text("''")),
     Column("rescored_from", Text, nullable=False, server_default=text("''")),
+    Column("model", Text, nullable=False, server_default=text("''")),
+    Column("fingerprint", Text, nullable=False, server_default=text("''")),
     Column("at", Text, nullable=False),
 )
 """What a model answered to our own samples. Users' content is never kept anywhere."""
@@ -132,6 +134,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of the input that was asked with; empty for what was kept before that was noted."""
     rescored_from: str = ""
     """Run whose kept answer was scored again; empty where a call was made for it."""
+    model: str = ""
+    """Model that the reply named; empty where it named none."""
+    fingerprint: str = ""
+    """What served the reply, as it said; empty where it did not."""
 
     @property
     def passed(self) -> bool:

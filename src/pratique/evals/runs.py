@@ -341,6 +341,8 @@ def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Res
         output_tokens=found.usage.output_tokens,
         asked=found.asked,
         input_digest=digest_of_input(sample),
+        model=found.model,
+        fingerprint=found.fingerprint,
     )
 
 

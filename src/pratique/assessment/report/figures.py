@@ -10,6 +10,7 @@ from pratique import __version__
 from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
+from pratique.assessment.identity import Seen
 from pratique.assessment.pictures import Point
 from pratique.assessment.selection import Selection
 from pratique.evals.runs import Cell
@@ -95,6 +96,8 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     """The findings."""
     selection: Selection | None
     """Who serves, where that was decided on these findings."""
+    signs: Sequence[Seen]
+    """Signs that another model answered than before."""
 
 
 def reported(
@@ -103,6 +106,7 @@ def reported(
     when: datetime,
     selection: Selection | None = None,
     history: Sequence[Assessment] = (),
+    signs: Sequence[Seen] = (),
 ) -> Reported:
     """Return what the report of *assessment* holds, priced as of *when*.
 
@@ -129,6 +133,7 @@ def reported(
         unpriced=sum(row.cost.amount is None for row in rows),
         rows=rows,
         selection=selection if selection and selection.assessment == assessment.id else None,
+        signs=signs,
     )
 
 

@@ -51,6 +51,12 @@ def _lines(found: Reported) -> Iterator[str]:
         "Whatever was refused, blocked, invalid or failed is in the samples and counts as not"
         " passed."
     )
+    if found.signs:
+        yield ""
+        yield "## Signs that another model answered"
+        yield ""
+        for one in found.signs:
+            yield f"- {_plain(one.text)}"
     if found.selection is not None:
         yield ""
         yield "## Who serves"

@@ -86,7 +86,7 @@ def batch_of_run(own: Answers, samples: Mapping[str, Sample], asked: Asked) -> B
     drawn = _drawn(sorted(results), asked, own.run)
     fixed = {name: 0.0 for name in drawn if results[name].output is None}
     items = tuple(
-        Item(id=name, texts=(request_text(samples[name].input), _answer(results[name])))
+        Item(id=name, texts=(request_text(samples[name].input), answer_text(results[name])))
         for name in drawn
         if name not in fixed
     )
@@ -115,7 +115,7 @@ def batch_of_pair(
         if name in fixed:
             continue
         first = shown_first(asked.seed, name)
-        answers = (_answer(ours[name]), _answer(theirs[name]))
+        answers = (answer_text(ours[name]), answer_text(theirs[name]))
         texts = (request_text(samples[name].input), *(answers if first else answers[::-1]))
         items.append(Item(id=name, texts=texts, sealed={"a_first": first}))
     return _batch("pair", own, other, tuple(items), drawn, fixed, asked)
@@ -138,7 +138,7 @@ def request_text(fields: Mapping[str, object]) -> str:
     return "\n".join(f"{name}: {_plain(value)}" for name, value in fields.items())
 
 
-def _answer(result: Result) -> str:
+def answer_text(result: Result) -> str:
     """Return an answer as a rater reads it: its one text, or its fields."""
     output = result.output or {}
     if len(output) == 1:
