@@ -20,8 +20,8 @@ from pratique.assessment.plans import read_plan
 from pratique.assessment.releases import releases_of, series_of
 from pratique.assessment.trend import Progress, progress_of
 from pratique.errors import Malformed
-from pratique.evals.sightings import Sighting
 from pratique.evals.outcomes import Outcome, Result
+from pratique.evals.sightings import Sighting
 from pratique.workspace.opened import Opened
 from tests.assessment.coasting import (
     MILESTONE,

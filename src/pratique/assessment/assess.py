@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 import msgspec
 
-from pratique.assessment.candidates import Offer
+from pratique.assessment.candidates import Offer, require_real
 from pratique.assessment.comparing import Extra, comparisons
 from pratique.assessment.decisions import Assessment, all_assessments, keep_assessment
 from pratique.assessment.findings import Judge
+from pratique.assessment.judging import judging_of, take_ratings
 from pratique.assessment.outlook import Outlook, expected
 from pratique.assessment.revealed import unrevealed
 from pratique.assessment.standards import (
@@ -19,12 +20,17 @@ from pratique.assessment.standards import (
     require_decidable,
 )
 from pratique.assessment.standards import packaged as packaged_standards
-from pratique.errors import Malformed, NotFound
+from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.evals.budget import Budget, Tariff
+from pratique.evals.judges.bench import Bench
+from pratique.evals.judges.panel import JudgeUse, Panel, panel_of
+from pratique.evals.judges.rubrics import packaged as packaged_rubrics
 from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.statistics import family_alpha
 from pratique.evals.suites import Suite, read_suite
 from pratique.evals.suites import packaged as packaged_suites
+from pratique.partners.catalogue import Candidate, read_partners
+from pratique.partners.catalogue import packaged as packaged_partners
 from pratique.partners.pool import Pool
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
@@ -46,6 +52,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What decides when enough is known."""
     seed: int
     """Seed of the drawing."""
+
+    @property
+    def judges(self) -> tuple[Candidate, ...]:
+        """The models that judge, each once."""
+        panels = [cell.panel for cell in self.cells if cell.panel is not None]
+        found = {one.name: one for panel in panels for one in panel.judges}
+        return tuple(found.values())
 
     @property
     def full_calls(self) -> int:
@@ -82,8 +95,14 @@ def plan(
                 suite = suites[name, locale] = unrevealed(whole, gone)
                 _require_own(suite, pack.id)
                 held_to.append((one, suite))
+    panels = _panels(workspace, offer, standard)
     cells = tuple(
-        cell_of(variant, suites[one.suite or variant.feature, variant.locale], seed)
+        cell_of(
+            variant,
+            suites[one.suite or variant.feature, variant.locale],
+            seed,
+            None if one.judge is msgspec.UNSET else panels[one.judge],
+        )
         for variant in offer.variants
         for one in standard.of(variant.feature, variant.locale)
     )
@@ -98,6 +117,31 @@ def plan(
         judge=Judge(standard, cells),
         seed=seed,
     )
+
+
+def _panels(workspace: Workspace, offer: Offer, standard: Standard) -> dict[JudgeUse, Panel]:
+    """Return the judges that *standard* names.
+
+    Raises:
+        NotFound, Malformed: a judge or a rubric is not known, or broken.
+        NotAllowed: a judge is of a partner that is tested here, or is invented outside a rehearsal.
+    """
+    uses = {one.judge for one in standard.requirements if isinstance(one.judge, JudgeUse)}
+    if not uses:
+        return {}
+    partners = read_partners(workspace.content("partners", packaged_partners()))
+    rubrics = workspace.content("rubrics", packaged_rubrics())
+    found = {use: panel_of(use, partners, rubrics) for use in uses}
+    tested = {one.partner.id for one in offer.candidates}
+    for panel in found.values():
+        require_real(panel.judges, workspace)
+        for one in panel.judges:
+            if one.partner.id in tested:
+                raise NotAllowed(
+                    f"`{one.name}` would judge its own partner's answers",
+                    hint="name a judge of a partner that is no candidate in this market",
+                )
+    return found
 
 
 def _require_own(suite: Suite, feature: str) -> None:
@@ -131,9 +175,9 @@ async def assess(
         Malformed, NotFound: as `require_known`.
     """
     budget = budget or Budget()
-    require_known(planned.offer, budget, at_once or {})
+    require_known(planned.offer, budget, at_once or {}, planned.judges)
     pool = Pool(
-        {one.partner.id: one.partner for one in planned.offer.candidates},
+        {one.partner.id: one.partner for one in (*planned.offer.candidates, *planned.judges)},
         planned.offer.market.id,
         accesses=opened.workspace.configuration.partners,
         folder=opened.workspace.folder,
@@ -148,13 +192,52 @@ async def assess(
         budget=budget,
         tariffs=tariffs(planned.offer),
         most_at_once=at_once or {},
+        bench=_bench(opened, planned, pool, budget),
     )
+    _take_ratings(opened, planned)
     try:
         await run.finish(planned.cells)
+        _heed(opened, planned)
         await _compare(run, planned)
     finally:
         await pool.close()
     return established(opened, planned)
+
+
+def _bench(opened: Opened, planned: Plan, pool: Pool, budget: Budget) -> Bench:
+    """Return where the judges of *planned* work, within *budget*."""
+    return Bench(
+        opened.database,
+        opened.clock,
+        {one.name: pool.connected(one) for one in planned.judges},
+        {one.name: Tariff(one.model) for one in planned.judges},
+        budget,
+        opened.workspace.configuration.serve.deadline_seconds,
+    )
+
+
+def _take_ratings(opened: Opened, planned: Plan) -> None:
+    """Let people's settled ratings settle what judges left for them."""
+    judged = [cell for cell in planned.cells if cell.panel is not None]
+    if judged:
+        with opened.database.begin() as connection:
+            for cell in judged:
+                take_ratings(connection, cell, opened.clock())
+
+
+def _heed(opened: Opened, planned: Plan) -> None:
+    """Tell the allocator what judges and people did for each finding."""
+    with opened.database.connect() as connection:
+        for cell in planned.cells:
+            found = judging_of(
+                connection,
+                cell,
+                bar=planned.judge.bar(cell),
+                alpha=planned.judge.alpha,
+                truth=planned.standard.truth,
+            )
+            if found is not None:
+                planned.judge.heed(cell, found)
 
 
 async def _compare(run: Run, planned: Plan) -> None:
@@ -172,6 +255,7 @@ async def _compare(run: Run, planned: Plan) -> None:
 
 def established(opened: Opened, planned: Plan) -> Assessment:
     """Keep what *planned* has established so far as an assessment, and return it."""
+    _heed(opened, planned)
     assessment = assessment_of(planned)
     found = {"findings": len(assessment.findings), "standard": assessment.standard_digest}
     with opened.ledger.decision(
@@ -191,6 +275,7 @@ def without_calls(opened: Opened, planned: Plan) -> None:
         deadline=1.0,
         progress=lambda _: None,
     ).resume(planned.cells)
+    _heed(opened, planned)
 
 
 def tariffs(offered: Offer) -> dict[str, Tariff]:
@@ -198,7 +283,12 @@ def tariffs(offered: Offer) -> dict[str, Tariff]:
     return {one.name: Tariff(one.model) for one in offered.candidates}
 
 
-def require_known(offered: Offer, budget: Budget, at_once: Mapping[str, int]) -> None:
+def require_known(
+    offered: Offer,
+    budget: Budget,
+    at_once: Mapping[str, int],
+    judges: Sequence[Candidate] = (),
+) -> None:
     """Refuse a bound on money that a candidate's unknown price could pass, or on nobody's calls.
 
     Raises:
@@ -213,7 +303,7 @@ def require_known(offered: Offer, budget: Budget, at_once: Mapping[str, int]) ->
             )
     if not budget.money:
         return
-    for one in offered.candidates:
+    for one in (*offered.candidates, *judges):
         currencies = {price.currency for price in one.model.prices}
         unbounded = currencies - set(budget.money)
         if one.model.engine == "remote" and (not currencies or unbounded):

@@ -162,8 +162,13 @@ def _compared(
 
 
 def _passed(cell: Cell) -> list[bool]:
-    """Return the results of *cell* without a gap, from the first sample on."""
-    kept = cell.results
-    if isinstance(kept, Kept):
-        return [kept.passed(at) for at in range(cell.observed)]
-    return [kept[at].passed for at in range(cell.observed)]
+    """Return the results of *cell* without a gap, from the first sample on.
+
+    They end before the first one that waits for a judge or a person.
+    """
+    kept, found = cell.results, []
+    for at in range(cell.observed):
+        if cell.panel is not None and cell.waits(at):
+            break
+        found.append(kept.passed(at) if isinstance(kept, Kept) else kept[at].passed)
+    return found

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from pratique.errors import Malformed, NotFound
+from pratique.evals.judges.panel import JudgeUse
 from pratique.evals.statistics import samples_needed
 from pratique.evals.suites import Suite
 from pratique.settings.toml import read_toml
@@ -34,6 +35,8 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     bar itself."""
     margin: float = 0.05
     """Smallest difference from the bar that a population requirement must be able to tell."""
+    judge: JudgeUse | msgspec.UnsetType = msgspec.UNSET
+    """Judges of the answers that met their checks and targets; absent where these decide."""
 
 
 class ChoiceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -136,9 +136,10 @@ def assess(
     from pratique.assessment.candidates import offer
     from pratique.assessment.decisions import all_assessments
     from pratique.assessment.identity import signs_about
+    from pratique.assessment.judging import Judging
     from pratique.assessment.report import write_junit, write_report, write_sarif
     from pratique.assessment.revealed import revealed
-    from pratique.assessment.summary import comparison_lines, findings_table
+    from pratique.assessment.summary import comparison_lines, findings_table, judging_lines
     from pratique.cli.progress import apart, live
     from pratique.evals.trends import trends
 
@@ -151,7 +152,7 @@ def assess(
             say(line)
         at_once = _at_once(concurrency, {one.partner.id for one in planned.offer.candidates})
         if dry_run:
-            require_known(planned.offer, budget, at_once)
+            require_known(planned.offer, budget, at_once, planned.judges)
             _foretell(outlook(opened, planned), budget, json_)
             return
         if rescore:
@@ -176,6 +177,7 @@ def assess(
     lines = [
         *findings_table(found.findings),
         *comparison_lines(found.comparisons),
+        *judging_lines(found.findings),
         "",
         f"{calls} calls, where full runs take {planned.full_calls}",
         *apart(found.findings, budget),
@@ -190,6 +192,9 @@ def assess(
             "comparisons": found.comparisons,
             "trends": {cell.key.id: trends(cell) for cell in planned.cells},
             "calls": calls,
+            "judge_calls": sum(
+                one.judging.calls for one in found.findings if isinstance(one.judging, Judging)
+            ),
             "full_calls": planned.full_calls,
             "failed": sum(one.failed for one in found.findings),
             "spent": budget.spent,

@@ -13,6 +13,7 @@ from pratique.assessment.findings import Finding
 from pratique.assessment.identity import Seen
 from pratique.assessment.pictures import Point
 from pratique.assessment.selection import Selection
+from pratique.assessment.summary import judging_words
 from pratique.evals.runs import Cell
 from pratique.evals.trends import Trend, trends
 from pratique.partners.catalogue import Candidate
@@ -55,6 +56,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     finding: Finding
     """The finding."""
+    judging: str
+    """What judges and people did for it; empty where checks alone decide."""
     simulated: bool
     """Whether the partner is invented."""
     outcomes: Mapping[str, int]
@@ -151,12 +154,13 @@ def _row(
     asked = sum(result.asked for result in results)
     return Row(
         finding=one,
+        judging=judging_words(one),
         simulated=candidate.partner.simulated,
         outcomes=dict(sorted(Counter(result.outcome for result in results).items())),
         input_tokens=read,
         output_tokens=written,
         cost=_cost(candidate, asked, read, written, when),
-        trace=planned.judge.sequence(cell).trace,
+        trace=planned.judge.trace(cell),
         trends=trends(cell),
         past=_past(one, history),
     )

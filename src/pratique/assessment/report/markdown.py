@@ -51,12 +51,21 @@ def _lines(found: Reported) -> Iterator[str]:
         "Whatever was refused, blocked, invalid or failed is in the samples and counts as not"
         " passed."
     )
+    if any(row.judging for row in found.rows):
+        yield ""
+        yield "## Judges"
+        yield ""
+        for row in found.rows:
+            if row.judging:
+                one = row.finding
+                where = f"{one.subject} {one.locale} {one.candidate}"
+                yield f"- {_plain(f'{where}: {row.judging}')}"
     if found.signs:
         yield ""
         yield "## Signs that another model answered"
         yield ""
-        for one in found.signs:
-            yield f"- {_plain(one.text)}"
+        for seen in found.signs:
+            yield f"- {_plain(seen.text)}"
     if found.selection is not None:
         yield ""
         yield "## Who serves"

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from pratique.evals.budget import Budget, Meter, Tariff, Unaffordable
 from pratique.evals.judges.cascade import Cascade
-from pratique.evals.judges.judging import Judgement, RubricJudge
+from pratique.evals.judges.judging import Judgement, RubricJudge, revision_of
 from pratique.evals.judges.kept import judgement_id, keep_judgement, kept_judgement
 from pratique.evals.judges.panel import Panel, language_of
+from pratique.evals.judges.prompts import read_prompt
 from pratique.evals.judges.rubrics import Language, Rubric
 from pratique.evals.outcomes import Result
 from pratique.evals.ratings.drawing import answer_text, request_text
@@ -84,7 +85,7 @@ class Bench:
         Raises:
             Unaffordable: it was not asked for yet, and the budget has no room for it.
         """
-        revision = f"{rubric.id}@{rubric.revision}"
+        revision = revision_of(read_prompt("rubric"), rubric)
         snapshot = f"{candidate.name}@{candidate.model.snapshot}"
         name = judgement_id([snapshot, revision, language, *words])
         kept = await asyncio.to_thread(self._kept, name)

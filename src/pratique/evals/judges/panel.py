@@ -20,6 +20,9 @@ class JudgeUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Model that judges where the cheap one leaves an answer open; a person, where it is empty."""
     rubric: str = "usefulness"
     """Rubric that they grade by."""
+    people: bool = False
+    """Whether people decide by rating a part, the judges helping: every sample is drawn and judged
+    then, and without people's ratings nothing is decided."""
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +34,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """Who judges first."""
     strong: Candidate | None
     """Who judges what is left open; None for a person."""
+    people: bool = False
+    """Whether people decide, by rating a part of what is judged."""
 
     @property
     def judges(self) -> tuple[Candidate, ...]:
@@ -61,6 +66,7 @@ def panel_of(use: JudgeUse, partners: Mapping[str, Partner], rubrics: Sequence[P
         rubric=read_rubric(rubrics, use.rubric),
         cheap=find_candidate(partners, use.cheap),
         strong=find_candidate(partners, use.strong) if use.strong else None,
+        people=use.people,
     )
 
 

@@ -93,6 +93,30 @@ def batch_of_run(own: Answers, samples: Mapping[str, Sample], asked: Asked) -> B
     return _batch("run", own, None, items, drawn, fixed, asked)
 
 
+def batch_of_waiting(own: Answers, samples: Mapping[str, Sample], asked: Asked) -> Batch:
+    """Return a batch of the answers of one run that judges left for people.
+
+    They are no draw from all, so that nothing is inferred from them: each settles itself.
+
+    Raises:
+        NotAllowed: none waits.
+        Malformed: raters stand twice, or there are fewer than two.
+    """
+    waiting = [one for one in own.results if one.waits]
+    if not waiting:
+        raise NotAllowed(
+            f"no answer of `{own.run}` waits for people",
+            hint="`pratique assess` says how many its judges left open",
+        )
+    results = {one.sample_id: one for one in waiting}
+    drawn = _drawn(sorted(results), asked, own.run)
+    items = tuple(
+        Item(id=name, texts=(request_text(samples[name].input), answer_text(results[name])))
+        for name in drawn
+    )
+    return _batch("waiting", own, None, items, drawn, {}, asked)
+
+
 def batch_of_pair(
     own: Answers, other: Answers, samples: Mapping[str, Sample], asked: Asked
 ) -> Batch:
