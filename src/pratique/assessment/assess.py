@@ -1,17 +1,19 @@
 """Assessing a market: every candidate on every feature and locale, until each finding is certain."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
 
 import msgspec
 
-from pratique.assessment.candidates import Offer, require_real
+from pratique.assessment.candidates import Offer
 from pratique.assessment.comparing import Extra, comparisons
 from pratique.assessment.decisions import Assessment, all_assessments, keep_assessment
 from pratique.assessment.findings import Judge
 from pratique.assessment.judging import judging_of, take_ratings
 from pratique.assessment.outlook import Outlook, expected
+from pratique.assessment.panels import bench_of, panels_of
 from pratique.assessment.revealed import unrevealed
 from pratique.assessment.standards import (
     Requirement,
@@ -20,17 +22,15 @@ from pratique.assessment.standards import (
     require_decidable,
 )
 from pratique.assessment.standards import packaged as packaged_standards
-from pratique.errors import Malformed, NotAllowed, NotFound
+from pratique.errors import Malformed, NotFound
 from pratique.evals.budget import Budget, Tariff
 from pratique.evals.judges.bench import Bench
-from pratique.evals.judges.panel import JudgeUse, Panel, panel_of
-from pratique.evals.judges.rubrics import packaged as packaged_rubrics
+from pratique.evals.rescore import Rescored, rescore
 from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.statistics import family_alpha
 from pratique.evals.suites import Suite, read_suite
 from pratique.evals.suites import packaged as packaged_suites
-from pratique.partners.catalogue import Candidate, read_partners
-from pratique.partners.catalogue import packaged as packaged_partners
+from pratique.partners.catalogue import Candidate
 from pratique.partners.pool import Pool
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
@@ -95,7 +95,7 @@ def plan(
                 suite = suites[name, locale] = unrevealed(whole, gone)
                 _require_own(suite, pack.id)
                 held_to.append((one, suite))
-    panels = _panels(workspace, offer, standard)
+    panels = panels_of(workspace, offer, standard)
     cells = tuple(
         cell_of(
             variant,
@@ -117,31 +117,6 @@ def plan(
         judge=Judge(standard, cells),
         seed=seed,
     )
-
-
-def _panels(workspace: Workspace, offer: Offer, standard: Standard) -> dict[JudgeUse, Panel]:
-    """Return the judges that *standard* names.
-
-    Raises:
-        NotFound, Malformed: a judge or a rubric is not known, or broken.
-        NotAllowed: a judge is of a partner that is tested here, or is invented outside a rehearsal.
-    """
-    uses = {one.judge for one in standard.requirements if isinstance(one.judge, JudgeUse)}
-    if not uses:
-        return {}
-    partners = read_partners(workspace.content("partners", packaged_partners()))
-    rubrics = workspace.content("rubrics", packaged_rubrics())
-    found = {use: panel_of(use, partners, rubrics) for use in uses}
-    tested = {one.partner.id for one in offer.candidates}
-    for panel in found.values():
-        require_real(panel.judges, workspace)
-        for one in panel.judges:
-            if one.partner.id in tested:
-                raise NotAllowed(
-                    f"`{one.name}` would judge its own partner's answers",
-                    hint="name a judge of a partner that is no candidate in this market",
-                )
-    return found
 
 
 def _require_own(suite: Suite, feature: str) -> None:
@@ -192,7 +167,7 @@ async def assess(
         budget=budget,
         tariffs=tariffs(planned.offer),
         most_at_once=at_once or {},
-        bench=_bench(opened, planned, pool, budget),
+        bench=bench_of(opened, planned.judges, pool, budget),
     )
     _take_ratings(opened, planned)
     try:
@@ -202,18 +177,6 @@ async def assess(
     finally:
         await pool.close()
     return established(opened, planned)
-
-
-def _bench(opened: Opened, planned: Plan, pool: Pool, budget: Budget) -> Bench:
-    """Return where the judges of *planned* work, within *budget*."""
-    return Bench(
-        opened.database,
-        opened.clock,
-        {one.name: pool.connected(one) for one in planned.judges},
-        {one.name: Tariff(one.model) for one in planned.judges},
-        budget,
-        opened.workspace.configuration.serve.deadline_seconds,
-    )
 
 
 def _take_ratings(opened: Opened, planned: Plan) -> None:
@@ -227,17 +190,18 @@ def _take_ratings(opened: Opened, planned: Plan) -> None:
 
 def _heed(opened: Opened, planned: Plan) -> None:
     """Tell the allocator what judges and people did for each finding."""
+    judge = planned.judge
     with opened.database.connect() as connection:
         for cell in planned.cells:
             found = judging_of(
                 connection,
                 cell,
-                bar=planned.judge.bar(cell),
-                alpha=planned.judge.alpha,
+                bar=judge.bar(cell),
+                alpha=judge.alpha,
                 truth=planned.standard.truth,
             )
             if found is not None:
-                planned.judge.heed(cell, found)
+                judge.heed(cell, found)
 
 
 async def _compare(run: Run, planned: Plan) -> None:
@@ -265,16 +229,34 @@ def established(opened: Opened, planned: Plan) -> Assessment:
     return assessment
 
 
-def without_calls(opened: Opened, planned: Plan) -> None:
-    """Take in what earlier processes have kept of the runs of *planned*; no call is made."""
-    Run(
+def rescore_kept(opened: Opened, planned: Plan) -> list[Rescored]:
+    """Score kept answers again for the runs of *planned*, by kept judgements where it has judges.
+
+    No call is made: what nobody has judged waits for the next assessment.
+    """
+    found = rescore(opened.database, planned.cells, opened.clock)
+    run = _offline(opened, planned)
+    asyncio.run(run.judge_kept(planned.cells))
+    without_calls(opened, planned)
+    return found
+
+
+def _offline(opened: Opened, planned: Plan) -> Run:
+    """Return a run that makes no call."""
+    return Run(
         database=opened.database,
         models={},
         allocator=planned.judge,
         clock=opened.clock,
         deadline=1.0,
         progress=lambda _: None,
-    ).resume(planned.cells)
+        bench=Bench(opened.database, opened.clock, {}, {}, Budget(), 1.0),
+    )
+
+
+def without_calls(opened: Opened, planned: Plan) -> None:
+    """Take in what earlier processes have kept of the runs of *planned*; no call is made."""
+    _offline(opened, planned).resume(planned.cells)
     _heed(opened, planned)
 
 

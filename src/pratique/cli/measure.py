@@ -279,10 +279,9 @@ def _foretell(found: "Outlook", budget: "Budget", json_: bool) -> None:
 
 def _rescore(opened: "Opened", planned: "Plan") -> None:
     """Score kept answers again for the runs of *planned*, and say what came of it."""
-    from pratique.assessment.assess import without_calls
-    from pratique.evals.rescore import rescore
+    from pratique.assessment.assess import rescore_kept
 
-    found = rescore(opened.database, planned.cells, opened.clock)
+    found = rescore_kept(opened, planned)
     taken, changed = sum(one.taken for one in found), sum(one.changed for one in found)
     say(f"{taken} kept answers scored again, {changed} of them otherwise than before; no call made")
     for one in found:
@@ -291,7 +290,6 @@ def _rescore(opened: "Opened", planned: "Plan") -> None:
                 f"{one.run_id}: {len(one.unlike)} kept scores are not what the scorer gives now"
                 f" ({', '.join(one.unlike[:3])} …): raise the suite's `revision` and rescore"
             )
-    without_calls(opened, planned)
 
 
 def _look(

@@ -172,7 +172,7 @@ class Run:
         Raises:
             PratiqueError: the first failure that is no outcome of a call.
         """
-        await self._judge_kept(cells)
+        await self.judge_kept(cells)
         self.resume(cells)
         self.progress(cells)
         drawing = _Drawing(self, cells)
@@ -190,7 +190,7 @@ class Run:
             await drawing.writer.close()
         self.progress(cells)
 
-    async def _judge_kept(self, cells: Sequence[Cell]) -> None:
+    async def judge_kept(self, cells: Sequence[Cell]) -> None:
         """Let judges settle what an earlier process has kept and nobody has judged yet."""
         if self.bench is None:
             return
