@@ -163,8 +163,8 @@ def request_text(fields: Mapping[str, object]) -> str:
 
 
 def answer_text(result: Result) -> str:
-    """Return an answer as a rater reads it: its one text, or its fields."""
-    output = result.output or {}
+    """Return an answer as a rater reads it: its one text, or its fields in the store's order."""
+    output = dict(sorted((result.output or {}).items()))
     if len(output) == 1:
         return _plain(next(iter(output.values())))
     return request_text(output)
