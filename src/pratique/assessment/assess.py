@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from pratique.assessment.against import Pair, pairs, require_incumbent, rule_of
 from pratique.assessment.candidates import Offer
 from pratique.assessment.comparing import Extra, comparisons
 from pratique.assessment.decisions import Assessment, all_assessments, keep_assessment
@@ -14,6 +15,7 @@ from pratique.assessment.findings import Judge
 from pratique.assessment.judging import judging_of, take_ratings
 from pratique.assessment.outlook import Outlook, expected
 from pratique.assessment.panels import bench_of, panels_of
+from pratique.assessment.preferring import Preference, preference
 from pratique.assessment.revealed import unrevealed
 from pratique.assessment.standards import (
     Requirement,
@@ -25,6 +27,8 @@ from pratique.assessment.standards import packaged as packaged_standards
 from pratique.errors import Malformed, NotFound
 from pratique.evals.budget import Budget, Tariff
 from pratique.evals.judges.bench import Bench
+from pratique.evals.judges.rubrics import Rubric, read_rubric
+from pratique.evals.judges.rubrics import packaged as packaged_rubrics
 from pratique.evals.rescore import Rescored, rescore
 from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.statistics import family_alpha
@@ -52,6 +56,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What decides when enough is known."""
     seed: int
     """Seed of the drawing."""
+    incumbent: str = ""
+    """Whose kept answers the others are held against, `partner/model`; it is not called then."""
+    comparison: Rubric | None = None
+    """Rubric by which judges compare two answers, where there are judges."""
 
     @property
     def judges(self) -> tuple[Candidate, ...]:
@@ -71,6 +79,7 @@ def plan(
     offer: Offer,
     seed: int,
     gone: Mapping[tuple[str, str], Set[str]] = MappingProxyType({}),
+    incumbent: str = "",
 ) -> Plan:
     """Return the plan for assessing *offer*.
 
@@ -116,6 +125,10 @@ def plan(
         cells=cells,
         judge=Judge(standard, cells),
         seed=seed,
+        incumbent=incumbent,
+        comparison=read_rubric(workspace.content("rubrics", packaged_rubrics()), "comparison")
+        if panels
+        else None,
     )
 
 
@@ -157,6 +170,7 @@ async def assess(
         accesses=opened.workspace.configuration.partners,
         folder=opened.workspace.folder,
     )
+    bench = bench_of(opened, planned.judges, pool, budget)
     run = Run(
         database=opened.database,
         models={one.name: pool.connected(one) for one in planned.offer.candidates},
@@ -167,16 +181,53 @@ async def assess(
         budget=budget,
         tariffs=tariffs(planned.offer),
         most_at_once=at_once or {},
-        bench=bench_of(opened, planned.judges, pool, budget),
+        bench=bench,
     )
     _take_ratings(opened, planned)
+    preferences: dict[str, Preference] = {}
     try:
-        await run.finish(planned.cells)
+        called = [cell for cell in planned.cells if cell.key.candidate != planned.incumbent]
+        if planned.incumbent:
+            rule_of(planned.standard)
+            held = [cell for cell in planned.cells if cell.key.candidate == planned.incumbent]
+            await run.judge_kept(held)
+            run.resume(held)
+            require_incumbent(planned.cells, planned.incumbent)
+        await run.finish(called)
         _heed(opened, planned)
         await _compare(run, planned)
+        if planned.incumbent:
+            await _pit(run, planned, called)
+            preferences = await _prefer(bench, planned)
     finally:
         await pool.close()
-    return established(opened, planned)
+    return established(opened, planned, preferences)
+
+
+async def _pit(run: Run, planned: Plan, called: Sequence[Cell]) -> None:
+    """Draw on for challengers until each is told from the incumbent, or its kept answers end."""
+    while True:
+        _, needed = pairs(planned.standard, planned.cells, planned.incumbent)
+        asked = [one for one in called if one.key.id in needed]
+        before = sum(one.observed for one in asked)
+        if asked:
+            await replace(run, allocator=Extra(needed)).finish(asked)
+        if sum(one.observed for one in asked) == before:
+            return
+
+
+async def _prefer(bench: Bench, planned: Plan) -> dict[str, Preference]:
+    """Return, by the challenger's run, what judges of pairs prefer, where there are judges."""
+    made, _ = pairs(planned.standard, planned.cells, planned.incumbent)
+    cells = {cell.key.id: cell for cell in planned.cells}
+    found = {}
+    for one in made:
+        own, other = (cells[run] for run in one.run_ids)
+        if other.panel is not None and planned.comparison is not None and one.samples:
+            found[other.key.id] = await preference(
+                bench, other.panel, planned.comparison, own, other, one.samples
+            )
+    return found
 
 
 def _take_ratings(opened: Opened, planned: Plan) -> None:
@@ -217,10 +268,15 @@ async def _compare(run: Run, planned: Plan) -> None:
             return
 
 
-def established(opened: Opened, planned: Plan) -> Assessment:
-    """Keep what *planned* has established so far as an assessment, and return it."""
+def established(
+    opened: Opened, planned: Plan, preferences: Mapping[str, Preference] = MappingProxyType({})
+) -> Assessment:
+    """Keep what *planned* has established so far as an assessment, and return it.
+
+    preferences: what judges of pairs prefer, by the challenger's run.
+    """
     _heed(opened, planned)
-    assessment = assessment_of(planned)
+    assessment = assessment_of(planned, preferences)
     found = {"findings": len(assessment.findings), "standard": assessment.standard_digest}
     with opened.ledger.decision(
         who=opened.who, kind="assessment.made", subject=assessment.id, body=found
@@ -340,8 +396,17 @@ def outlook(opened: Opened, planned: Plan) -> Outlook:
     return Outlook(cells=tuple(cells), unpriced=unpriced)
 
 
-def assessment_of(planned: Plan) -> Assessment:
+def assessment_of(
+    planned: Plan, preferences: Mapping[str, Preference] = MappingProxyType({})
+) -> Assessment:
     """Return what is established so far."""
+    against: tuple[Pair, ...] | msgspec.UnsetType = msgspec.UNSET
+    if planned.incumbent:
+        made, _ = pairs(planned.standard, planned.cells, planned.incumbent)
+        against = tuple(
+            msgspec.structs.replace(one, preference=preferences.get(one.run_ids[1], msgspec.UNSET))
+            for one in made
+        )
     return Assessment(
         market=planned.offer.market.id,
         standard=planned.standard.id,
@@ -352,4 +417,5 @@ def assessment_of(planned: Plan) -> Assessment:
         left_out=planned.offer.left_out,
         findings=tuple(planned.judge.finding(cell) for cell in planned.cells),
         comparisons=comparisons(planned.standard, planned.judge, planned.cells)[0],
+        pairs=against,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from pratique.assessment.against import pair_again
 from pratique.assessment.bars import Held
 from pratique.assessment.comparing import Comparison, compare
 from pratique.assessment.decisions import Assessment
@@ -34,9 +35,10 @@ def recompute(connection: Connection, assessment: Assessment) -> list[str]:
                 connection, one.run_id, one.judging, kept[one.run_id], one.full_calls
             )
             faults += [f"finding {name}: {fault}" for fault in said]
-    return faults + [
-        fault for one in assessment.comparisons for fault in _recompared(connection, one)
-    ]
+    faults += [fault for one in assessment.comparisons for fault in _recompared(connection, one)]
+    for pair in assessment.pairs or ():
+        faults += pair_again(pair, results_of(connection, pair.run_ids))
+    return faults
 
 
 def _recompared(connection: Connection, one: Comparison) -> list[str]:

@@ -87,6 +87,13 @@ if TYPE_CHECKING:
     help="Most calls at once, of every partner or of one; never more than its models serve.",
 )
 @click.option(
+    "--against",
+    default="",
+    metavar="PARTNER/MODEL",
+    help="The incumbent: its kept answers are used, only the others are called and told from it;"
+    " else the market's `incumbent`.",
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     help="Say what it is going to take and the most that it can, and make no call.",
@@ -111,6 +118,7 @@ def assess(
     budget_calls: int | None,
     budget_money: tuple[str, ...],
     concurrency: tuple[str, ...],
+    against: str,
     dry_run: bool,
     rescore: bool,
     json_: bool,
@@ -124,8 +132,10 @@ def assess(
     from pratique.evals.budget import Budget
 
     bounded = bool(budget_calls is not None or budget_money or concurrency or dry_run or rescore)
-    if suite and bounded:
-        raise click.UsageError("--suite takes no budget, concurrency, dry run or rescoring")
+    if suite and (bounded or against):
+        raise click.UsageError(
+            "--suite takes no budget, concurrency, incumbent, dry run or rescoring"
+        )
     if suite:
         _look(workspace, market, seed, suite, data, samples, json_)
         return
@@ -147,7 +157,9 @@ def assess(
     with opened_workspace(workspace) as opened:
         with opened.database.connect() as connection:
             gone = revealed(connection)
-        planned = plan(opened.workspace, offer(opened.workspace, market), seed, gone)
+        offered = offer(opened.workspace, market)
+        incumbent = against or offered.market.incumbent
+        planned = plan(opened.workspace, offered, seed, gone, incumbent)
         for line in planned.offer.left_out:
             say(line)
         at_once = _at_once(concurrency, {one.partner.id for one in planned.offer.candidates})
@@ -177,6 +189,7 @@ def assess(
     lines = [
         *findings_table(found.findings),
         *comparison_lines(found.comparisons),
+        *(one.text for one in found.pairs or ()),
         *judging_lines(found.findings),
         "",
         f"{calls} calls, where full runs take {planned.full_calls}",
@@ -190,6 +203,7 @@ def assess(
             "assessment": found.id,
             "findings": found.findings,
             "comparisons": found.comparisons,
+            "pairs": found.pairs or (),
             "trends": {cell.key.id: trends(cell) for cell in planned.cells},
             "calls": calls,
             "judge_calls": sum(

@@ -195,7 +195,8 @@ class Run:
         if self.bench is None:
             return
         for cell in cells:
-            if cell.panel is None:
+            # What was observed as waiting goes on to wait: the allocator has counted it so.
+            if cell.panel is None or cell.observed:
                 continue
             with self.database.connect() as connection:
                 kept = results_of(connection, [cell.key.id])[cell.key.id]

@@ -51,6 +51,12 @@ def _lines(found: Reported) -> Iterator[str]:
         "Whatever was refused, blocked, invalid or failed is in the samples and counts as not"
         " passed."
     )
+    if taken.pairs:
+        yield ""
+        yield "## Against the incumbent"
+        yield ""
+        for pair in taken.pairs:
+            yield f"- {_plain(pair.text)}"
     if any(row.judging for row in found.rows):
         yield ""
         yield "## Judges"

@@ -1,12 +1,12 @@
 """The bench: judges at work in a run, within its budget, each word kept as it is spoken."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from pratique.evals.budget import Budget, Meter, Tariff, Unaffordable
 from pratique.evals.judges.cascade import Cascade
-from pratique.evals.judges.judging import Judgement, RubricJudge, revision_of
+from pratique.evals.judges.judging import Judgement, PairJudge, RubricJudge, revision_of
 from pratique.evals.judges.kept import judgement_id, keep_judgement, kept_judgement
 from pratique.evals.judges.panel import Panel, language_of
 from pratique.evals.judges.prompts import read_prompt
@@ -88,24 +88,58 @@ class Bench:
         revision = revision_of(read_prompt("rubric"), rubric)
         snapshot = f"{candidate.name}@{candidate.model.snapshot}"
         name = judgement_id([snapshot, revision, language, *words])
+
+        async def ask(model: Model) -> Judgement:
+            return await RubricJudge(model, rubric, language, deadline=self._deadline).judge(*words)
+
+        return name, await self._recalled(candidate.name, name, ask)
+
+    async def preferred(
+        self,
+        candidate: Candidate,
+        rubric: Rubric,
+        locale: str,
+        seed: int,
+        sample: str,
+        words: tuple[str, str, str],
+    ) -> Judgement | None:
+        """Return whether *candidate* prefers the first of two answers; None without room for it.
+
+        words: the request, the answer that is asked about, and the one that it is held against.
+        """
+        language = language_of(locale)
+        revision = revision_of(read_prompt("pairwise"), rubric)
+        snapshot = f"{candidate.name}@{candidate.model.snapshot}"
+        name = judgement_id([snapshot, revision, language, seed, sample, *words])
+
+        async def ask(model: Model) -> Judgement:
+            judge = PairJudge(model, rubric, language, seed=seed, deadline=self._deadline)
+            return await judge.judge(sample, *words)
+
+        try:
+            return await self._recalled(candidate.name, name, ask)
+        except Unaffordable:
+            return None
+
+    async def _recalled(
+        self, judge: str, name: str, ask: Callable[[Model], Awaitable[Judgement]]
+    ) -> Judgement:
+        """Return the judgement called *name*: the kept one, else by asking *judge* within the budget."""
         kept = await asyncio.to_thread(self._kept, name)
         if kept is not None:
-            return name, kept
-        model = self._models.get(candidate.name)
+            return kept
+        model = self._models.get(judge)
         if model is None:
             raise Unaffordable
-        async with self._turns[candidate.name]:
-            meter = Meter(
-                model, self._tariffs.get(candidate.name, Tariff()), self._budget, repairs=False
-            )
+        async with self._turns[judge]:
+            tariff = self._tariffs.get(judge, Tariff())
+            meter = Meter(model, tariff, self._budget, repairs=False)
             try:
-                found = await RubricJudge(meter, rubric, language, deadline=self._deadline).judge(
-                    *words
-                )
+                found = await ask(meter)
             finally:
                 meter.settle()
         await asyncio.to_thread(self._keep_judgement, name, found)
-        return name, found
+        return found
 
     def _kept(self, name: str) -> Judgement | None:
         with self._database.connect() as connection:
