@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 import pytest
@@ -115,8 +116,9 @@ def models(
     quick: Callable[[str], str],
     thorough: Callable[[str], str] = lambda _: said(4),
     named: Callable[[int], str] = lambda _: "",
+    wrong: Callable[[str], bool] = lambda _: False,
 ) -> dict[str, RoteModel]:
-    """Put a candidate that is always right, and two judges, in the places of the real ones."""
+    """Put a candidate that is right, unless it is *wrong* by a title, and two judges in place of real ones."""
     urgent = {}
     for suite in planned(shop).suites.values():
         for sample in suite.samples:
@@ -128,7 +130,7 @@ def models(
     def right(text: str) -> Reply:
         item = msgspec.json.decode(text)["input"]["item"]
         asked.append(text)
-        urgently = urgent[item["title"], item["body"]]
+        urgently = urgent[item["title"], item["body"]] ^ wrong(item["title"])
         reason = "safety" if urgently else "not_urgent"
         words = json.dumps({"urgent": urgently, "reason_code": reason})
         return Reply(status="ok", text=Sensitive(words), model=named(len(asked)))
@@ -310,6 +312,30 @@ def test_a_model_that_is_swapped_meanwhile_shows(
         signs = signs_about(connection, found.findings)
     assert {one.sign.kind for one in signs} == {"identity"}
     assert all("`one-v2`" in one.text for one in signs)
+
+
+def test_earlier_runs_help_a_gate_and_change_no_truth(
+    shop: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another seed's outcomes are settled as history when a run is opened; the finding is made again."""
+    standard(shop, "band = 0.1")
+    hard = [0, 1, 2]
+    models(
+        shop, monkeypatch, lambda _: said(4), wrong=lambda title: crc32(title.encode()) % 10 in hard
+    )
+    first = assessed(shop)
+
+    def later() -> Assessment:
+        again = plan(shop.workspace, offer(shop.workspace, "CN"), seed=2)
+        return asyncio.run(assess(shop, again, lambda _: None))
+
+    hard.append(3)
+    second = later()
+    assert [one.history for one in first.findings] == [msgspec.UNSET] * len(first.findings)
+    assert all(one.history for one in second.findings)
+    assert sound(shop, first, second) and later() == second
+    without = [msgspec.structs.replace(one, history=msgspec.UNSET) for one in second.findings]
+    assert not sound(shop, msgspec.structs.replace(second, findings=tuple(without)))
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,11 @@ from pratique.assessment.standards import (
 from pratique.assessment.standards import packaged as packaged_standards
 from pratique.errors import Malformed, NotFound
 from pratique.evals.budget import Budget, Tariff
+from pratique.evals.history import controls_for, history_of, known_of, settled_history
 from pratique.evals.judges.bench import Bench
 from pratique.evals.judges.rubrics import Rubric, read_rubric
 from pratique.evals.judges.rubrics import packaged as packaged_rubrics
+from pratique.evals.outcomes import open_run
 from pratique.evals.rescore import Rescored, rescore
 from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.statistics import family_alpha
@@ -183,6 +185,7 @@ async def assess(
         most_at_once=at_once or {},
         bench=bench,
     )
+    _recall(opened, planned, opening=True)
     _take_ratings(opened, planned)
     preferences: dict[str, Preference] = {}
     try:
@@ -228,6 +231,25 @@ async def _prefer(bench: Bench, planned: Plan) -> dict[str, Preference]:
                 bench, other.panel, planned.comparison, own, other, one.samples
             )
     return found
+
+
+def _recall(opened: Opened, planned: Plan, *, opening: bool) -> None:
+    """Let earlier runs on the same samples help gates; which do is settled when a run is *opening*."""
+    judge = planned.judge
+    cells = [cell for cell in planned.cells if judge.recalls(cell) and not cell.observed]
+    if not cells:
+        return
+    with opened.database.begin() if opening else opened.database.connect() as connection:
+        for cell in cells:
+            if opening:
+                open_run(connection, cell.key, opened.clock())
+                earlier = settled_history(connection, cell.key, len(cell.order))
+            else:
+                earlier = history_of(connection, cell.key.id) or ()
+            if earlier:
+                names = [sample.id for sample in cell.order]
+                known = controls_for(known_of(connection, earlier), names, len(names))
+                judge.recall(cell, earlier, known)
 
 
 def _take_ratings(opened: Opened, planned: Plan) -> None:
@@ -312,6 +334,7 @@ def _offline(opened: Opened, planned: Plan) -> Run:
 
 def without_calls(opened: Opened, planned: Plan) -> None:
     """Take in what earlier processes have kept of the runs of *planned*; no call is made."""
+    _recall(opened, planned, opening=False)
     _offline(opened, planned).resume(planned.cells)
     _heed(opened, planned)
 

@@ -4,11 +4,13 @@ What waits may turn out either way, so "meets" takes it for not passed and "fall
 passed: whatever a person says in the end, the finding has allowed for it.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pratique.evals.statistics import ConfidenceSequence, decide
 from pratique.evals.statistics.gates import GateTest
 from pratique.evals.statistics.sequences import Look
+from pratique.evals.statistics.wagers import Controls
 
 Decision = Literal["meets", "falls_short", "undecided"]
 
@@ -21,10 +23,10 @@ class _Line:
         self.sequence = ConfidenceSequence(alpha, population=population, step=1.0, bars=(bar,))
         self._gate = GateTest(bar, band, alpha, population=population) if band else None
 
-    def add(self, passed: bool) -> None:
+    def add(self, passed: bool, controls: Controls | None) -> None:
         self.sequence.add(float(passed))
         if self._gate is not None:
-            self._gate.add(float(passed))
+            self._gate.add(float(passed), controls)
 
     @property
     def decision(self) -> Decision:
@@ -43,12 +45,15 @@ class Held:
         *,
         judged: bool = False,
         whole: bool = False,
+        known: Sequence[Controls] = (),
     ) -> None:
         """Hold results to *bar*.
 
         judged: some may wait for a judge or a person. whole: all are taken in, since people decide.
+        known: what was known of each sample, in the order of drawing; a bar with a band uses it.
         """
         self._whole = whole
+        self._known = known
         self._worst = _Line(bar, band, alpha, population)
         self._best = _Line(bar, band, alpha, population) if judged else self._worst
 
@@ -56,9 +61,10 @@ class Held:
         """Take in one result, unless it is decided."""
         if self.decision != "undecided" and not self._whole:
             return
-        self._worst.add(passed and not waits)
+        controls = self._known[self.n] if self.n < len(self._known) else None
+        self._worst.add(passed and not waits, controls)
         if self._best is not self._worst:
-            self._best.add(passed or waits)
+            self._best.add(passed or waits, controls)
 
     @property
     def decision(self) -> Decision:

@@ -8,9 +8,11 @@ from pratique.assessment.bars import Decision, Held
 from pratique.assessment.judging import Judging
 from pratique.assessment.outlook import samples_from_nothing, samples_to_decide
 from pratique.assessment.standards import Requirement, Standard
+from pratique.evals.history import Earlier
 from pratique.evals.runs import Cell
 from pratique.evals.statistics import family_alpha
 from pratique.evals.statistics.sequences import Look
+from pratique.evals.statistics.wagers import Controls
 
 __all__ = ["Decision", "Finding", "Judge"]
 
@@ -64,6 +66,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of the samples answered, those for which the partner gave nothing; they count as not passed."""
     judging: Judging | msgspec.UnsetType = msgspec.UNSET
     """What judges and people did for it; absent where checks alone decide."""
+    history: tuple[Earlier, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Earlier runs that helped the gate; absent where none did."""
 
     @property
     def subject(self) -> str:
@@ -90,23 +94,43 @@ class Judge:
         self._truth = standard.truth
         self._held: dict[str, Held] = {}
         self._judging: dict[str, Judging] = {}
+        self._history: dict[str, tuple[Earlier, ...]] = {}
         self._requirements: dict[str, Requirement] = {}
         self._needed: dict[str, float] = {}
         self._staying: dict[str, str] = {}
         for cell in cells:
             requirement = requirement_of(standard, cell)
             self._requirements[cell.key.id] = requirement
-            self._held[cell.key.id] = Held(
-                requirement.bar,
-                requirement.band,
-                self.alpha,
-                self._population(cell),
-                judged=cell.panel is not None,
-                whole=cell.panel is not None and cell.panel.people,
-            )
+            self._held[cell.key.id] = self._hold(cell)
             self._needed[cell.key.id] = samples_from_nothing(
                 requirement.bar, self.alpha, self._population(cell)
             )
+
+    def _hold(self, cell: Cell, known: Sequence[Controls] = ()) -> Held:
+        requirement = self._requirements[cell.key.id]
+        return Held(
+            requirement.bar,
+            requirement.band,
+            self.alpha,
+            self._population(cell),
+            judged=cell.panel is not None,
+            whole=cell.panel is not None and cell.panel.people,
+            known=known,
+        )
+
+    def recalls(self, cell: Cell) -> bool:
+        """Return whether earlier runs can help *cell*: a sealed bank, a band, and no judges."""
+        return (
+            self._truth == "bank"
+            and self._requirements[cell.key.id].band > 0.0
+            and cell.panel is None
+        )
+
+    def recall(self, cell: Cell, earlier: Sequence[Earlier], known: Sequence[Controls]) -> None:
+        """Let *earlier* runs help *cell*, by what was *known* of each sample in order; before any result."""
+        if earlier and not cell.observed:
+            self._history[cell.key.id] = tuple(earlier)
+            self._held[cell.key.id] = self._hold(cell, known)
 
     def _population(self, cell: Cell) -> int | None:
         return len(cell.order) if self._truth == "bank" else None
@@ -206,6 +230,7 @@ class Judge:
             failed=cell.tally.failed,
             band=requirement.band,
             judging=self._judging.get(cell.key.id, msgspec.UNSET),
+            history=self._history.get(cell.key.id, msgspec.UNSET),
         )
 
 

@@ -11,7 +11,9 @@ from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
 from pratique.assessment.judging import Judging, people_again
 from pratique.assessment.selection import Selection, again
+from pratique.evals.history import controls_for, known_of
 from pratique.evals.outcomes import Result, results_of
+from pratique.evals.statistics.wagers import Controls
 
 TOLERANCE = 1e-9
 """Largest difference between two figures that are the same."""
@@ -29,7 +31,7 @@ def recompute(connection: Connection, assessment: Assessment) -> list[str]:
                 f"finding {name}: {len(passed)} outcomes are kept, it counts {one.samples}"
             )
             continue
-        faults += [f"finding {name}: {fault}" for fault in _differences(one, passed)]
+        faults += [f"finding {name}: {fault}" for fault in _differences(connection, one, passed)]
         if isinstance(one.judging, Judging):
             said = people_again(
                 connection, one.run_id, one.judging, kept[one.run_id], one.full_calls
@@ -74,7 +76,7 @@ def reselect(selection: Selection, assessments: Sequence[Assessment]) -> list[st
     ]
 
 
-def _differences(finding: Finding, kept: Sequence[Result]) -> list[str]:
+def _differences(connection: Connection, finding: Finding, kept: Sequence[Result]) -> list[str]:
     """Return a sentence for each figure of *finding* that its *kept* outcomes do not give.
 
     What waited when it was made counts as it did then, whatever people have said since.
@@ -89,6 +91,7 @@ def _differences(finding: Finding, kept: Sequence[Result]) -> list[str]:
         population,
         judged=judging is not None,
         whole=judging is not None and judging.by_people,
+        known=_known(connection, finding, kept),
     )
     for one in kept:
         waits = one.position in waiting
@@ -109,3 +112,11 @@ def _differences(finding: Finding, kept: Sequence[Result]) -> list[str]:
     if decision != finding.finding:
         faults.append(f"it is given as `{finding.finding}`, the outcomes give `{decision}`")
     return faults
+
+
+def _known(connection: Connection, finding: Finding, kept: Sequence[Result]) -> Sequence[Controls]:
+    """Return what the finding's earlier runs said of each of its samples."""
+    if not finding.history:
+        return ()
+    known = known_of(connection, finding.history)
+    return controls_for(known, [one.sample_id for one in kept], finding.full_calls)

@@ -49,6 +49,16 @@ def findings_table(findings: Sequence[Finding]) -> list[str]:
     return [head, "─" * sum(widths, 2 * len(widths) - 2), *body]
 
 
+def history_lines(findings: Sequence[Finding]) -> list[str]:
+    """Return which findings earlier runs have helped."""
+    return [
+        f"{one.subject} {one.locale} {one.candidate}: helped by {len(one.history)} earlier runs"
+        f" ({sum(each.outcomes for each in one.history)} outcomes)"
+        for one in findings
+        if one.history
+    ]
+
+
 def judging_lines(findings: Sequence[Finding]) -> list[str]:
     """Return what judges and people did for each finding that has judges."""
     return [

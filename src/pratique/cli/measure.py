@@ -149,7 +149,12 @@ def assess(
     from pratique.assessment.judging import Judging
     from pratique.assessment.report import write_junit, write_report, write_sarif
     from pratique.assessment.revealed import revealed
-    from pratique.assessment.summary import comparison_lines, findings_table, judging_lines
+    from pratique.assessment.summary import (
+        comparison_lines,
+        findings_table,
+        history_lines,
+        judging_lines,
+    )
     from pratique.cli.progress import apart, live
     from pratique.evals.trends import trends
 
@@ -190,6 +195,7 @@ def assess(
         *findings_table(found.findings),
         *comparison_lines(found.comparisons),
         *(one.text for one in found.pairs or ()),
+        *history_lines(found.findings),
         *judging_lines(found.findings),
         "",
         f"{calls} calls, where full runs take {planned.full_calls}",

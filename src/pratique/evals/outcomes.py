@@ -50,6 +50,7 @@ runs = Table(
     Column("suite", Text, nullable=False),
     Column("seed", Integer, nullable=False),
     Column("judge", Text, nullable=False, server_default=text("''")),
+    Column("history", Text, nullable=False, server_default=text("''")),
     Column("created", Text, nullable=False),
 )
 
@@ -240,6 +241,12 @@ def results_between(connection: Connection, run_id: str, first: int, last: int) 
     )
     rows = connection.execute(query.order_by(outcomes.c.position)).mappings()
     return [_result(row) for row in rows]
+
+
+def sample_ids_of(connection: Connection, run_id: str) -> dict[int, str]:
+    """Return the sample at each answered position of a run."""
+    query = select(outcomes.c.position, outcomes.c.sample_id).where(outcomes.c.run_id == run_id)
+    return {row.position: row.sample_id for row in connection.execute(query)}
 
 
 def last_at(connection: Connection, run_id: str) -> str:

@@ -11,14 +11,15 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Name the model of each outcome, the judges of a run, and make the tables of judgements."""
+    """Name the model of each outcome, judges and history of a run, and make the tables of judgements."""
     for name in ("model", "fingerprint"):
         op.add_column(
             "eval_outcomes", sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''"))
         )
-    op.add_column(
-        "eval_runs", sa.Column("judge", sa.Text, nullable=False, server_default=sa.text("''"))
-    )
+    for name in ("judge", "history"):
+        op.add_column(
+            "eval_runs", sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''"))
+        )
     op.create_table(
         "judgements",
         sa.Column("id", sa.Text, primary_key=True),
