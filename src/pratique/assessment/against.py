@@ -36,7 +36,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     samples: int
     """Samples that the verdict rests on."""
     kept: int
-    """Samples of which the incumbent's answer was kept: no pair goes further."""
+    """Samples of which the incumbent's answer is kept and settled: no pair goes further."""
     size: int | None
     """Samples of the sealed bank that it speaks of; None where it speaks of the population."""
     margin: float
@@ -59,7 +59,9 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             "no_difference": f"no difference of {self.margin:.0%} or more",
             "undecided": "undecided",
         }[self.verdict]
-        counted = f"after {self.samples} of {self.kept} kept answers, gap {self.gap:+.1%}"
+        counted = (
+            f"after {self.samples} of {self.kept} kept and settled answers, gap {self.gap:+.1%}"
+        )
         where = (
             self.feature if self.suite_id == self.feature else f"{self.feature} ({self.suite_id})"
         )

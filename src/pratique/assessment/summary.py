@@ -75,7 +75,9 @@ def judging_words(finding: Finding) -> str:
         return ""
     work = ", ".join(f"{one.tier} {one.settled}" for one in said.tiers if one.looked)
     failed = sum(one.failed for one in said.tiers)
-    words = [f"settled by {work or 'nobody yet'} with {said.calls} calls of judges"]
+    if not work:
+        return "no answer was there to judge"
+    words = [f"settled by {work} with {said.calls} calls of judges"]
     if failed:
         words.append(f"{failed} judgements failed")
     if said.waiting:

@@ -191,6 +191,9 @@ def assess(
         if sarif:
             write_sarif(sarif, planned, found)
     calls = sum(one.calls for one in found.findings)
+    judge_calls = sum(
+        one.judging.calls for one in found.findings if isinstance(one.judging, Judging)
+    )
     lines = [
         *findings_table(found.findings),
         *comparison_lines(found.comparisons),
@@ -198,7 +201,8 @@ def assess(
         *history_lines(found.findings),
         *judging_lines(found.findings),
         "",
-        f"{calls} calls, where full runs take {planned.full_calls}",
+        f"{calls} calls, where full runs take {planned.full_calls}"
+        + (f"; {judge_calls} more of judges" if judge_calls else ""),
         *apart(found.findings, budget),
         *(one.text for one in signs),
         f"report: {path}",
@@ -212,9 +216,7 @@ def assess(
             "pairs": found.pairs or (),
             "trends": {cell.key.id: trends(cell) for cell in planned.cells},
             "calls": calls,
-            "judge_calls": sum(
-                one.judging.calls for one in found.findings if isinstance(one.judging, Judging)
-            ),
+            "judge_calls": judge_calls,
             "full_calls": planned.full_calls,
             "failed": sum(one.failed for one in found.findings),
             "spent": budget.spent,
