@@ -71,6 +71,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(found.values())
 
     @property
+    def most_judgings(self) -> int:
+        """Judgements at most, were every sample drawn and every judge asked of each."""
+        return sum(len(one.order) * len(one.panel.judges) for one in self.cells if one.panel)
+
+    @property
     def full_calls(self) -> int:
         """Calls that drawing every suite to its end takes."""
         return sum(len(cell.order) for cell in self.cells)

@@ -170,7 +170,7 @@ def assess(
         at_once = _at_once(concurrency, {one.partner.id for one in planned.offer.candidates})
         if dry_run:
             require_known(planned.offer, budget, at_once, planned.judges)
-            _foretell(outlook(opened, planned), budget, json_)
+            _foretell(outlook(opened, planned), budget, planned.most_judgings, json_)
             return
         if rescore:
             _rescore(opened, planned)
@@ -265,8 +265,8 @@ def _at_once(words: tuple[str, ...], partners: set[str]) -> dict[str, int]:
     return found
 
 
-def _foretell(found: "Outlook", budget: "Budget", json_: bool) -> None:
-    """Print what an assessment is going to take."""
+def _foretell(found: "Outlook", budget: "Budget", judgings: int, json_: bool) -> None:
+    """Print what an assessment is going to take; *judgings* is the most that judges say beside it."""
     from pratique.cli.progress import amounts
 
     rows = [
@@ -288,12 +288,14 @@ def _foretell(found: "Outlook", budget: "Budget", json_: bool) -> None:
         "",
         f"expected: {amounts(found.amounts)}; at most: {amounts(found.most)}",
         *(f"no price is known of `{one}`: the money leaves it out" for one in found.unpriced),
+        *([f"judges come on top: at most {judgings} judgements"] if judgings else []),
     ]
     document = {
         "cells": found.cells,
         "expected": found.amounts,
         "most": found.most,
         "unpriced": found.unpriced,
+        "most_judgements": judgings,
         "budget": {"calls": budget.calls, "money": budget.money},
     }
     emit(json_, document, lines)
