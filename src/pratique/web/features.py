@@ -12,7 +12,7 @@ from pratique.features.checks import Check
 from pratique.labels.policy import Label
 from pratique.partners.contract import Usage
 from pratique.privacy import Sensitive
-from pratique.rollout.gate import Admission, Context, Refusal, admit
+from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.serving.answer import Answer, AnswerStatus, BadInput, answer, require_valid_input
 from pratique.web.access import consented, context_of, scopes
 from pratique.web.problems import Asked, Problem, refused, request_id_of
@@ -172,15 +172,7 @@ def _gated(
             )
         context = context_of(service, request, held, stated)
         agreed = given is not None and consented(service, feature, context, given)
-        return admit(
-            connection,
-            service.rules,
-            feature,
-            locale,
-            context,
-            service.opened.clock(),
-            consented=agreed,
-        )
+    return service.gate.admit(feature, locale, context, consented=agreed)
 
 
 def _admitted(request: Asked, service: Service, feature: str, data: FeatureRequest) -> Admission:
