@@ -206,6 +206,33 @@ def lift_halt(opened: Opened, market: str, scope: Scope) -> Halt:
     return halt
 
 
+def resume_scope(opened: Opened, market: str, scope: Scope) -> tuple[Release | None, Halt | None]:
+    """Lift the halt on exactly *scope*; of a feature and a locale, resume a halted release, too.
+
+    Raises:
+        NotFound: there is neither.
+    """
+    release: Release | None = None
+    if (
+        scope == Scope(feature=scope.feature, locale=scope.locale)
+        and scope.feature
+        and scope.locale
+    ):
+        with opened.database.connect() as connection:
+            found = releases.list_releases(connection, market)
+        if any(
+            (one.feature, one.locale, one.state) == (scope.feature, scope.locale, "halted")
+            for one in found
+        ):
+            release = resume(opened, market, scope.feature, scope.locale)
+    try:
+        return release, lift_halt(opened, market, scope)
+    except NotFound:
+        if release is None:
+            raise
+        return release, None
+
+
 def fallbacks(opened: Opened, rules: Rules, feature: str, locale: str) -> list[tuple[str, str]]:
     """Return the fallbacks of the selection, best first, that an approval in force covers now.
 

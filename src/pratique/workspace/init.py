@@ -57,7 +57,40 @@ objective = "estimate"
 device_regions = ["CN"]
 account_regions = ["CN"]
 
-# The steps of a rollout: the share of eligible devices that may use a feature.
+# Where a device must be when it asks; an empty list does not mind.
+locations = []
+
+"""
+
+_STAGES = """\
+# The steps of a rollout: the share of eligible devices that may use a feature, and what it takes
+# to leave the step: time, requests, and where it says so the sign-off of a second person.
+stages = [
+  { name = "1 %", user_fraction = 0.01, least_hours = 24, least_requests = 500 },
+  { name = "2 %", user_fraction = 0.02, least_hours = 24, least_requests = 1000 },
+  { name = "5 %", user_fraction = 0.05, least_hours = 24, least_requests = 2000 },
+  { name = "10 %", user_fraction = 0.10, least_hours = 24, least_requests = 2000, sign_off = true },
+  { name = "20 %", user_fraction = 0.20, least_hours = 24, least_requests = 2000 },
+  { name = "50 %", user_fraction = 0.50, least_hours = 48, least_requests = 2000, sign_off = true },
+  { name = "100 %", user_fraction = 1.0 },
+]
+
+# What halts a release by itself: a mean per request above its limit. A release advances only when
+# all of them are established as kept. `worse_by = 0.01` instead of `limit` holds it to the release
+# before. `most` is what one request counts at most, in seconds and in the partner's currency.
+halt_rules = [
+  { signal = "complaints", limit = 0.01 },
+  { signal = "retractions", limit = 0.02 },
+  { signal = "refusals", limit = 0.05 },
+  { signal = "check_failures", limit = 0.05 },
+  { signal = "errors", limit = 0.02 },
+  { signal = "latency", limit = 5.0, most = 30.0 },
+]
+"""
+
+_PRACTICE_STAGES = """\
+# The steps of a rollout: the share of eligible devices that may use a feature. For practice they
+# ask for nothing; `pratique init` without `--rehearsal` writes least times, samples and halt rules.
 stages = [
   { name = "1 %", user_fraction = 0.01 },
   { name = "2 %", user_fraction = 0.02 },
@@ -121,7 +154,8 @@ def _write(folder: Path, name: str, rehearsal: bool) -> None:
     ):
         (folder / part).mkdir()
     (folder / "state").chmod(0o700)
-    (folder / "markets" / "CN.toml").write_text(_MARKET)
+    stages = _PRACTICE_STAGES if rehearsal else _STAGES
+    (folder / "markets" / "CN.toml").write_text(_MARKET + stages)
 
 
 def _found(workspace: Workspace, clock: Clock) -> None:
