@@ -63,7 +63,7 @@ def draw(of: Material, chance: random.Random) -> Drawn:
     pick = chance.choice
 
     def rare() -> bool:
-        return chance.random() < 0.06
+        return chance.random() < 0.04
 
     rehearsal = chance.random() < 0.7
     digests = sorted(of.data)
@@ -84,12 +84,11 @@ def draw(of: Material, chance: random.Random) -> Drawn:
         workspace=of.rules.workspace,
         market="CN",
         rehearsal=rehearsal,
-        generated=NOON + timedelta(seconds=pick([0, 0, 0, 100_000])),
-        lease_ends=NOON + timedelta(seconds=pick([-1, 300, 300, 300, 200_000])),
+        generated=NOON + timedelta(seconds=pick([0] * 9 + [100_000])),
+        lease_ends=NOON + timedelta(seconds=pick([-1] + [300] * 5 + [200_000] * 4)),
         releases=releases,
         approvals=approvals,
-        halts=tuple(_halt(chance, n) for n in range(pick([0, 0, 0, 1, 2]))),
-        faults={pick(digests): "changed"} if rare() else {},
+        halts=tuple(_halt(chance, n) for n in range(pick([0] * 7 + [1, 2]))),
     )
     data = dict(of.data)
     if rare():
@@ -102,17 +101,17 @@ def draw(of: Material, chance: random.Random) -> Drawn:
         market = msgspec.structs.replace(market, features=("priority",))
     if chance.random() < 0.3:
         market = msgspec.structs.replace(market, locations=("CN",))
-    feature, locale = pick([*PLACES, ("summarize", "fr"), ("", "en")])
+    feature, locale = pick([*PLACES, *PLACES, *PLACES, ("summarize", "fr"), ("", "en")])
     context = Context(
         device_region=pick(["CN"] * 9 + ["US"]),
         account_region=pick(["CN"] * 9 + [""]),
-        location=pick(["CN", "CN", "US", ""]),
+        location=pick(["CN"] * 8 + ["US", ""]),
         app_category=pick(["mail", "notes", ""]),
         targeting_key=f"device-{chance.randrange(1000)}",
     )
     rules = msgspec.structs.replace(of.rules, market=market, rehearsal=rehearsal)
-    now = NOON + timedelta(seconds=pick([0, 10, 299, 300, -3600, 86_400]))
-    return Drawn(record, data, rules, feature, locale, context, now, chance.random() < 0.5)
+    now = NOON + timedelta(seconds=pick([0, 10, 299, 0, -3600, 300, 86_400]))
+    return Drawn(record, data, rules, feature, locale, context, now, chance.random() < 0.7)
 
 
 def _release(of: Material, chance: random.Random, feature: str, locale: str) -> Release:
@@ -191,7 +190,7 @@ def must_be_on(of: Material, drawn: Drawn) -> bool:
     release = next(
         (r for r in record.releases if (r.feature, r.locale) == (drawn.feature, drawn.locale)), None
     )
-    if release is None or moment >= record.lease_ends or release.digest in record.faults:
+    if release is None or moment >= record.lease_ends:
         return False
     data = drawn.data.get(release.digest)
     if data is None or digest(data) != release.digest:
