@@ -13,7 +13,7 @@ from pratique.store.database import Database
 from pratique.workspace.opened import (
     Clock,
     checkpoints_path,
-    database_path,
+    database_address,
     key_path,
     login,
     now,
@@ -38,6 +38,12 @@ code = "001191000000MA0000000N10001"
 host = "127.0.0.1"
 port = 8321
 deadline_seconds = 60
+"""
+
+_STORE = """
+[store]
+# Environment variable with the address, such as `postgresql://name:password@host/database`.
+url_variable = {variable}
 """
 
 _MARKET = """\
@@ -103,8 +109,13 @@ stages = [
 """
 
 
-def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
+def init(
+    folder: Path, *, rehearsal: bool, store_variable: str = "", clock: Clock = now
+) -> Workspace:
     """Make a workspace in *folder*, which must be new or empty, and return it.
+
+    *store_variable* names the environment variable with the address of a PostgreSQL database that
+    is empty; without it decisions are kept in a file.
 
     All of it is written beside *folder* first: a failure leaves nothing behind.
 
@@ -121,7 +132,7 @@ def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        _write(draft, folder.name, rehearsal)
+        _write(draft, folder.name, rehearsal, store_variable)
         _found(open_workspace(draft), clock)
         if folder.exists():
             folder.rmdir()
@@ -136,11 +147,12 @@ def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
     return open_workspace(folder)
 
 
-def _write(folder: Path, name: str, rehearsal: bool) -> None:
+def _write(folder: Path, name: str, rehearsal: bool, store_variable: str) -> None:
     flag = "true" if rehearsal else "false"
-    (folder / CONFIGURATION).write_text(
-        _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag)
-    )
+    text = _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag)
+    if store_variable:
+        text += _STORE.format(variable=json.dumps(store_variable))
+    (folder / CONFIGURATION).write_text(text)
     (folder / ".gitignore").write_text("state/\n")
     for part in (
         "markets",
@@ -162,7 +174,7 @@ def _found(workspace: Workspace, clock: Clock) -> None:
     """Make the key, the database and the ledger's first entry."""
     key = SigningKey.create(key_path(workspace))
     (public_keys_folder(workspace) / f"{key.key_id}.pub").write_text(key.public_key + "\n")
-    database = Database.open(database_path(workspace))
+    database = Database.open(database_address(workspace))
     database.migrate()
     ledger = Ledger(database, checkpoints_path(workspace), signer=key, clock=clock)
     who = login()
