@@ -1,5 +1,6 @@
 """`/v1/features`: asking a feature, and asking whether it would answer."""
 
+import time
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -99,6 +100,7 @@ async def ask(
     except Tampered as error:
         raise Problem("not_approved", error.message, error.hint) from None
     request_id = request_id_of(request)
+    started = time.monotonic()
     try:
         found = await answer(
             admission.variant,
@@ -109,6 +111,7 @@ async def ask(
         )
     except BadInput as error:
         raise _bad_input(feature, error) from None
+    service.gate.tally.add(admission.release.id, found.status, time.monotonic() - started)
     return _envelope(request_id, admission, found)
 
 
