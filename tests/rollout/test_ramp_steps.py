@@ -241,6 +241,15 @@ def test_resume_lifts_what_was_ordered_and_what_a_rule_halted(
         steps.order_halt(opened, "CN", Scope(), "everything")
 
 
+@pytest.mark.parametrize(
+    "scope", [Scope(feature="sumarize"), Scope(locale="fr"), Scope(partner="embeded")]
+)
+def test_a_halt_on_what_is_not_there_is_refused(opened: Opened, scope: Scope) -> None:
+    """A slip of the pen must not look as if it had stopped something."""
+    with pytest.raises(NotFound, match="would stop nothing"):
+        steps.order_halt(opened, "CN", scope, "in a hurry")
+
+
 def test_the_market_file_says_which_rule_is_wrong(opened: Opened) -> None:
     """Both bounds, none, or one that cannot be exceeded."""
     path = opened.workspace.folder / "markets" / "CN.toml"

@@ -152,7 +152,6 @@ def test_the_steady_clock_follows_forward_and_never_goes_back(clock: Clock) -> N
         (Scope(app_category="mail"), True),
         (Scope(feature=FEATURE, locale=LOCALE, app_category="mail", partner="embedded"), True),
         (Scope(feature=FEATURE, locale="zh-Hans"), False),
-        (Scope(partner="other"), False),
         (Scope(app_category="notes"), False),
         (Scope(feature="proofread"), False),
     ],

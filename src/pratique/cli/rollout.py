@@ -71,7 +71,10 @@ def advance(feature: str, locale: str, workspace: Path | None, market: str, json
 @rollout.command("sign-off")
 @_of_release
 def sign_off(feature: str, locale: str, workspace: Path | None, market: str, json_: bool) -> None:
-    """Sign off that the release of FEATURE leaves its stage; somebody else then advances it."""
+    """Sign off that FEATURE leaves its stage.
+
+    Somebody else then advances it.
+    """
     from pratique.rollout import steps
 
     with opened_workspace(workspace) as opened:
@@ -100,7 +103,11 @@ def halt(
     json_: bool,
     reason: str,
 ) -> None:
-    """Stop whatever matches all that is named, on every replica, until it is resumed."""
+    """Stop what matches all names given.
+
+    It counts on every replica within two seconds, for releases of today and tomorrow, until the
+    same names are resumed.
+    """
     from pratique.rollout import steps
     from pratique.rollout.halts import Scope
 
@@ -121,7 +128,10 @@ def resume(
     market: str,
     json_: bool,
 ) -> None:
-    """Lift the halt on exactly what is named; with a feature and a locale, what a rule halted, too."""
+    """Lift the halt on exactly these names.
+
+    With a feature and a locale and nothing else, a release that a rule halted goes on, too.
+    """
     from pratique.rollout import steps
     from pratique.rollout.halts import Scope
 
@@ -146,7 +156,10 @@ def switch(
     digest: str | None,
     reason: str,
 ) -> None:
-    """Serve FEATURE by its next approved fallback from now on, to the same devices."""
+    """Serve FEATURE by an approved fallback.
+
+    From now on, at the stage it is at: to the same devices.
+    """
     from pratique.rollout import steps
 
     with opened_workspace(workspace) as opened:
@@ -162,7 +175,10 @@ def switch(
 @for_market
 @as_json
 def evaluate(workspace: Path | None, market: str, json_: bool) -> None:
-    """Hold every release to the halt rules now; what fails is halted. Exit 1 when one was."""
+    """Hold every release to the halt rules.
+
+    What fails is halted, and exit is 1. A running service does so by itself, twice a minute.
+    """
     from pratique.rollout.evaluation import evaluate as judged
 
     with opened_workspace(workspace) as opened:
@@ -190,7 +206,7 @@ def evaluate(workspace: Path | None, market: str, json_: bool) -> None:
 @for_market
 @as_json
 def rollout_status(workspace: Path | None, market: str, json_: bool) -> None:
-    """List the releases, oldest first; how those that are on stand, and what is halted."""
+    """Show releases, their rules and halts."""
     from pratique.rollout.halts import list_halts
     from pratique.rollout.readiness import standing
     from pratique.rollout.releases import list_releases

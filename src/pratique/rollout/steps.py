@@ -182,16 +182,36 @@ def order_halt(opened: Opened, market: str, scope: Scope, reason: str) -> Halt:
 
     Raises:
         NotAllowed: it names nothing, no reason is given, or it stands already.
+        NotFound: it names what this market does not have: a slip would stop nothing.
     """
     if scope.is_everything:
         raise NotAllowed(
             "a halt names what it stops",
             hint="pass a feature, locale, app category or partner; one of them may be enough",
         )
+    _require_known(opened, market, scope)
     with opened.ledger.transaction() as connection:
         halt = halts.order(connection, market, scope, reason, opened.who, opened.clock())
         _record_halt(opened, connection, "halt.ordered", halt)
     return halt
+
+
+def _require_known(opened: Opened, market: str, scope: Scope) -> None:
+    rules = gate_rules(opened, market)
+    with opened.database.connect() as connection:
+        cells = read_state(connection, rules, opened.clock()).cells.values()
+    partners = {name.partition("/")[0] for name in rules.market.candidates}
+    partners |= {cell.variant.serving.partner for cell in cells if cell.variant}
+    for what, name, known in (
+        ("feature", scope.feature, rules.market.features),
+        ("locale", scope.locale, rules.market.locales),
+        ("partner", scope.partner, sorted(partners)),
+    ):
+        if name is not None and name not in known:
+            raise NotFound(
+                f"no {what} `{name}` in `{market}`, so a halt on it would stop nothing",
+                hint=f"there is {', '.join(known)}",
+            )
 
 
 def lift_halt(opened: Opened, market: str, scope: Scope) -> Halt:
