@@ -17,6 +17,10 @@ MAX_SIGN_OFF = 1_000
 """Greatest number in `[sign_off]`: people, or hours."""
 
 
+MAX_HOURS = 168
+"""Greatest number of hours between two looks of the watch: a week."""
+
+
 class Producer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who offers the features to users."""
 
@@ -86,6 +90,13 @@ class Store(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """File with the address, seen from the workspace."""
 
 
+class WatchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a running service watches by itself."""
+
+    hours: float = 0.0
+    """Hours between two looks; 0 leaves them to `pratique watch --once`. One replica is enough."""
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file `pratique.toml`."""
 
@@ -101,6 +112,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Where decisions are kept."""
     partners: Mapping[str, Access] = {}
     """How partners are reached, by their ids."""
+    watch: WatchSettings = WatchSettings()
+    """How a running service watches by itself."""
     sign_off: SignOffPolicy = SignOffPolicy()
     """How many people must sign which step."""
 
@@ -250,6 +263,8 @@ def open_workspace(folder: Path) -> Workspace:
     """Return the workspace in *folder*."""
     path = folder / CONFIGURATION
     configuration = read_toml(path, Configuration)
+    if not 0 <= configuration.watch.hours <= MAX_HOURS:
+        raise Malformed(f"`watch.hours` must be 0 to {MAX_HOURS}", path=path)
     policy = configuration.sign_off
     for name in policy.__struct_fields__:
         if not 0 <= getattr(policy, name) <= MAX_SIGN_OFF:
