@@ -17,7 +17,7 @@ from pratique.features.reading import Output, Unreadable, read_answer
 from pratique.labels.policy import Label, label
 from pratique.partners.contract import Call, Model, Picture, Reply, Turn, Usage
 from pratique.privacy import Sensitive
-from pratique.serving.pictures import in_words, picture_of
+from pratique.serving.pictures import FIELD, in_words, picture_of
 from pratique.serving.variant import Variant
 
 AnswerStatus = Literal["ok", "refused", "blocked", "invalid", "truncated", "failed"]
@@ -49,6 +49,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Time that the partner took."""
     asked: int = 1
     """How often the model was asked: twice where a check failed and it was asked to mend that."""
+    model: str = ""
+    """Model that the reply names; empty where it names none."""
+    fingerprint: str = ""
+    """What served it, as the reply names it; empty where it does not."""
     draft: Sensitive[str] | None = None
     """The text that the model wrote, for evals; never sent to a user."""
 
@@ -102,7 +106,9 @@ async def answer(
     """
     started = time.monotonic()
     try:
-        picture = await asyncio.to_thread(picture_of, request.reveal())
+        given = request.reveal()
+        # Only a picture takes long enough to be worth a thread.
+        picture = await asyncio.to_thread(picture_of, given) if FIELD in given else None
     except Malformed as error:
         raise BadInput(f"`/image`: {error.message}", error.hint) from None
     call = _call(variant, request.reveal(), picture, deadline)
@@ -154,7 +160,14 @@ def judged(
     variant: Variant, request: Sensitive[Mapping[str, object]], reply: Reply, *, content_id: str
 ) -> Answer:
     """Return what *reply* comes to: read, derived, checked and labelled."""
-    about = _About(reply=reply.status, usage=reply.usage, seconds=reply.seconds, draft=reply.text)
+    about = _About(
+        reply=reply.status,
+        usage=reply.usage,
+        seconds=reply.seconds,
+        draft=reply.text,
+        model=reply.model,
+        fingerprint=reply.fingerprint,
+    )
     if reply.status != "ok":
         return about.answer(_OF_REPLY.get(reply.status, "failed"))
     whole = _whole(variant.prompt.reading, reply)
@@ -199,6 +212,8 @@ class _About(msgspec.Struct, frozen=True, kw_only=True):
     usage: Usage
     seconds: float
     draft: Sensitive[str]
+    model: str
+    fingerprint: str
 
     def answer(
         self,
@@ -216,6 +231,8 @@ class _About(msgspec.Struct, frozen=True, kw_only=True):
             usage=self.usage,
             seconds=self.seconds,
             draft=self.draft,
+            model=self.model,
+            fingerprint=self.fingerprint,
         )
 
 

@@ -148,6 +148,8 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What decides between candidates that meet the standard."""
     worth: Worth = Worth()
     """What money and time are worth, where the objective is `value`."""
+    incumbent: str = ""
+    """Who serves now, `partner/model`: the others are held against its kept answers; empty for nobody."""
     safeguards: tuple[str, ...] = ()
     """Models or services whose filters judge the features, `partner/model`, the first one first."""
     support: bool = False

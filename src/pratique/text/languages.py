@@ -1,6 +1,9 @@
 """Which language a text is written in, as far as its script tells."""
 
+import re
+
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+_HANS = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _HAN) + "]")
 FEW_LETTERS = 3
 """So few letters (`OK`, `Hi`) belong to every language."""
 
@@ -19,9 +22,10 @@ def is_han(character: str) -> bool:
 
 def han_share(text: str) -> float | None:
     """Return the share of Chinese characters among the letters of *text*; None with too few."""
-    han = sum(is_han(character) for character in text)
+    found = _HANS.findall(text)
+    han = len(found)
     # Code points between the assigned ideographs are none that Python calls a letter.
-    letters = han + sum(c.isalpha() and not is_han(c) for c in text)
+    letters = sum(map(str.isalpha, text)) + han - sum(map(str.isalpha, found))
     if letters <= FEW_LETTERS and not han:
         return None
     return han / letters
