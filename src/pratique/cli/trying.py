@@ -94,6 +94,7 @@ async def _asked(
     from pratique.partners.pool import Pool
     from pratique.privacy import Sensitive
     from pratique.serving.answer import BadInput, answer, require_valid_input
+    from pratique.serving.guard import starter_guard
 
     variant = _variant(pack, candidate, locale)
     try:
@@ -106,7 +107,12 @@ async def _asked(
         model = pool.connected(candidate)
         return [
             await answer(
-                variant, Sensitive(request), model, content_id=f"try-{n}", deadline=deadline
+                variant,
+                Sensitive(request),
+                model,
+                content_id=f"try-{n}",
+                deadline=deadline,
+                guard=starter_guard(),
             )
             for n in range(times)
         ]

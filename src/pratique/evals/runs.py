@@ -19,6 +19,7 @@ from pratique.evals.suites import Sample, Suite
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
+from pratique.serving.guard import Guard, starter_guard
 from pratique.serving.variant import Variant, digest_of
 from pratique.store.canonical import canonical, digest
 from pratique.store.database import Database
@@ -130,6 +131,8 @@ class Run:
     """What calls of each candidate come to, by name; free where it is not named."""
     most_at_once: Mapping[str, int] = field(default_factory=dict)
     """Calls at once by partner, where fewer are wanted than its models serve."""
+    guard: Guard = field(default_factory=starter_guard)
+    """What requests and answers are screened by: the active pack, else the starter pack."""
 
     def resume(self, cells: Sequence[Cell]) -> None:
         """Enter the runs of *cells* and take in every result that was kept before."""
@@ -287,6 +290,7 @@ class _Drawing:
                 meter,
                 content_id=f"{cell.key.id}-{position}",
                 deadline=run.deadline,
+                guard=run.guard,
             )
         finally:
             meter.settle()

@@ -72,6 +72,7 @@ _PARTS = {
     "derive": "checks",
     "checks": "checks",
     "label": "label_policy",
+    "screening": "screening_policy",
     "version": "checks",
     "renderer": "prompt",
     "reader": "checks",

@@ -17,11 +17,16 @@ from pratique.features.reading import Output, Unreadable, read_answer
 from pratique.labels.policy import Label, label
 from pratique.partners.contract import Call, Model, Picture, Reply, Turn, Usage
 from pratique.privacy import Sensitive
+from pratique.screening.refusing import StockAnswer
+from pratique.serving.guard import Guard
 from pratique.serving.pictures import in_words, picture_of
 from pratique.serving.variant import Variant
 
 AnswerStatus = Literal["ok", "refused", "blocked", "invalid", "truncated", "failed"]
 """`failed` means that the partner gave nothing; `web` turns it into a problem."""
+
+Reason = Literal["", "input_screened", "output_screened", "partner_blocked", "suspended"]
+"""Who blocked: our screening of the input, of the answer, the partner's own filter, or a pause."""
 
 _OF_REPLY: dict[str, AnswerStatus] = {
     "refused": "refused",
@@ -37,6 +42,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What it came to."""
     output: Sensitive[Output] | None = None
     """The output, when `ok`."""
+    reason: Reason = ""
+    """Who blocked, when `blocked`."""
+    said: StockAnswer | None = None
+    """What is said in place of the output, when `blocked`; None where its locale has no words."""
+    hits: tuple[str, ...] = ()
+    """Ids of the rules that screening found, never words; those that only note with them."""
+    unlawful: bool = False
+    """Whether the user's own input is clearly unlawful: it counts towards a suspension."""
+    by: int = 0
+    """Which of the ways answered: 0 the variant itself, n the n-th of its fallbacks."""
     checks: tuple[Check, ...] = ()
     """What each check found; the first is `schema`."""
     label: Label | None = None
@@ -90,6 +105,7 @@ async def answer(
     *,
     content_id: str,
     deadline: float,
+    guard: Guard,  # noqa: ARG001
 ) -> Answer:
     """Return what *variant*, served by *model*, answers to *request*, a valid input.
 

@@ -12,9 +12,11 @@ from pratique.features.packs import Pack, Role, Schema
 from pratique.features.prompts import Prompt
 from pratique.labels.policy import LabelPolicy
 from pratique.partners.catalogue import Candidate, Weights
+from pratique.screening import policy
+from pratique.screening.policy import ScreeningPolicy, screening_policy
 from pratique.store.canonical import canonical, digest
 
-FORMAT = 1
+FORMAT = 2
 """Version of the record below; raised when its meaning changes."""
 
 
@@ -65,6 +67,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Checks, with revisions."""
     label: LabelPolicy
     """How its answers are labelled."""
+    screening: ScreeningPolicy
+    """How requests and answers are screened; the words are not part of it."""
 
     @property
     def serving(self) -> RoleModel:
@@ -115,6 +119,7 @@ def variant_of(
         derive=pack.file.derive,
         checks=pack.file.checks,
         label=label,
+        screening=screening_policy(),
     )
 
 
@@ -153,6 +158,7 @@ def _revisions(variant: Variant) -> Iterator[tuple[str, int, int | None]]:
     yield "the record of variants", variant.version, FORMAT
     yield "the renderer of prompts", variant.renderer, prompts.REVISION
     yield "the reader of answers", variant.reader, reading.REVISION
+    yield "screening", variant.screening.revision, policy.REVISION
     for check in variant.checks:
         yield (
             f"check `{check.id}`",
