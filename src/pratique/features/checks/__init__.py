@@ -19,6 +19,7 @@ from pratique.features.checks.forms import (
 from pratique.features.checks.kept import (
     amounts_from_source,
     claims_kept,
+    founded,
     glossary_used,
     links_kept,
     names_from_source,
@@ -58,6 +59,7 @@ CHECKS: dict[str, tuple[int, Callable[[Case], str]]] = {
     "numbers_from_source": (2, numbers_from_source),
     "amounts_from_source": (1, amounts_from_source),
     "names_from_source": (1, names_from_source),
+    "founded": (1, founded),
     "negation_kept": (1, negation_kept),
     "glossary_used": (1, glossary_used),
     "claims_kept": (1, claims_kept),
