@@ -74,6 +74,7 @@ READINGS = (
 )
 TARGETS = {
     "accepted": Target(accept=TEXTS[1:4]),
+    "conversed": Target(must=(("10:30",),)),
     "mentions": Target(must=(("10:30",), ("friday", "周五")), never=("maybe",), need=1),
     "urgency": Target(urgent=True),
     "rewritten": Target(must=(("10:30", "friday"),)),
@@ -109,6 +110,7 @@ def behaviours() -> Iterator[tuple[str, object]]:
     yield f"screening@{policy.REVISION}", list(_screened())
     yield f"reader@{reading.REVISION}", [_read(form, text) for form in READINGS for text in TEXTS]
     yield f"renderer@{prompts.REVISION}", list(_rendered())
+    yield f"conversation@{prompts.REVISION}", list(_conversed())
     for name, (revision, _) in CHECKS.items():
         yield f"check {name}@{revision}", list(_checked(name, revision))
     for name, (revision, _) in DERIVATIONS.items():
@@ -190,6 +192,8 @@ def _read(form: Reading, text: str) -> object:
 def _rendered() -> Iterator[object]:
     for folder in find_packs([packaged()]).values():
         pack = read_pack(folder)
+        if pack.id == "assistant":  # came later: its conversation is pinned under a name of its own
+            continue
         for locale in pack.locales:
             request = pack.file.example[locale]
             # Only how a template is filled is pinned here: the prompt itself is in the digest.
@@ -202,6 +206,34 @@ def _rendered() -> Iterator[object]:
                 reading=Reading(form="json"),
             )
             yield rendered(plain, pack.id, locale, request)
+
+
+def _conversed() -> Iterator[object]:
+    plain = prompts.Prompt(
+        form="chat",
+        system="s",
+        conversation="messages",
+        decoding=prompts.Decoding(max_tokens=1),
+        reading=Reading(form="text", field="text"),
+    )
+    call = {"id": "1", "name": "t", "arguments": "{}"}
+    turns = [
+        {"role": "system", "content": "a"},
+        {"role": "user", "content": "b {{ c }}"},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "content": "d", "tool_call_id": "1"},
+    ]
+    yield rendered(plain, "assistant", "en", {"messages": turns})
+    marked = prompts.Prompt(
+        form="chat",
+        system="s",
+        shots=(prompts.Shot(user="u", assistant="a"),),
+        data="between {{ mark }}",
+        user="{{ text }}",
+        decoding=prompts.Decoding(max_tokens=1),
+        reading=Reading(form="text", field="text"),
+    )
+    yield rendered(marked, "x", "en", {"text": "t <data-00>"}, "0123456789abcdef")
 
 
 def _checked(name: str, revision: int) -> Iterator[object]:
