@@ -26,6 +26,7 @@ from pratique.evals.statistics import family_alpha
 from pratique.evals.suites import Suite, read_suite
 from pratique.evals.suites import packaged as packaged_suites
 from pratique.partners.pool import Pool
+from pratique.serving.guard import Guard, starter_guard
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
@@ -120,12 +121,14 @@ async def assess(
     *,
     budget: Budget | None = None,
     at_once: Mapping[str, int] | None = None,
+    guard: Guard | None = None,
 ) -> Assessment:
     """Carry out *planned*: draw, answer, score and keep until every finding is certain.
 
     What an earlier process has kept of the same runs is taken in first; no answered call is
     made again. With a *budget* it ends when the next call might pass it: what is not decided by
-    then stays undecided. *at_once* bounds the calls in flight by partner.
+    then stays undecided. *at_once* bounds the calls in flight by partner. Requests and
+    answers are screened by *guard*, else by the starter pack.
 
     Raises:
         Malformed, NotFound: as `require_known`.
@@ -148,6 +151,7 @@ async def assess(
         budget=budget,
         tariffs=tariffs(planned.offer),
         most_at_once=at_once or {},
+        guard=guard or starter_guard(),
     )
     try:
         await run.finish(planned.cells)
