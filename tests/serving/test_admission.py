@@ -61,6 +61,17 @@ def test_whoever_needs_help_gets_help() -> None:
     assert found.said is not None and found.said.help and not found.unlawful
 
 
+@pytest.mark.parametrize("text", ["我真的不想活了", "我活 不 下 去 了", "I want to kill myself."])
+def test_despair_in_a_conversation_is_answered_with_help(text: str) -> None:
+    """By the starter pack, without a call; a message of somebody else's is summed up all the same."""
+    player = Player("x")
+    asked = {"messages": [{"role": "user", "content": text}]}
+    found = answered(TALK, asked, player, starter_guard())
+    assert found.said is not None and found.said.help and not player.calls
+    request = {**REQUEST, "text": f"{REQUEST['text']}\n{text}"}
+    assert answered(SUMMARY, request, Player(GOOD), starter_guard()).reason == ""
+
+
 def test_a_paused_user_is_told_so_without_a_call() -> None:
     """Blocked, with the reason and the words for it."""
     found = suspended("en")
