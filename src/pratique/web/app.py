@@ -53,6 +53,7 @@ def app_of(service: Service) -> Litestar:
             Exception: problems.on_anything,
         },
         after_request=_not_cached,
+        on_shutdown=[service.gate.close],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=OpenAPIConfig(
             title="pratique",

@@ -1,5 +1,6 @@
 """`/v1/features`: asking a feature, and asking whether it would answer."""
 
+import time
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from pratique.features.checks import Check
 from pratique.labels.policy import Label
 from pratique.partners.contract import Usage
 from pratique.privacy import Sensitive
-from pratique.rollout.gate import Admission, Context, Refusal, admit
+from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.serving.answer import Answer, AnswerStatus, BadInput, answer, require_valid_input
 from pratique.serving.guard import starter_guard
 from pratique.web.access import consented, context_of, scopes
@@ -100,6 +101,7 @@ async def ask(
     except Tampered as error:
         raise Problem("not_approved", error.message, error.hint) from None
     request_id = request_id_of(request)
+    started = time.monotonic()
     try:
         found = await answer(
             admission.variant,
@@ -111,6 +113,7 @@ async def ask(
         )
     except BadInput as error:
         raise _bad_input(feature, error) from None
+    service.gate.tally.add(admission.release.id, found.status, time.monotonic() - started)
     return _envelope(request_id, admission, found)
 
 
@@ -174,15 +177,7 @@ def _gated(
             )
         context = context_of(service, request, held, stated)
         agreed = given is not None and consented(service, feature, context, given)
-        return admit(
-            connection,
-            service.rules,
-            feature,
-            locale,
-            context,
-            service.opened.clock(),
-            consented=agreed,
-        )
+    return service.gate.admit(feature, locale, context, consented=agreed)
 
 
 def _admitted(request: Asked, service: Service, feature: str, data: FeatureRequest) -> Admission:
