@@ -9,7 +9,6 @@ import pytest
 from httpx import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from litestar import Litestar
 from litestar.testing import TestClient
 
 from pratique.partners.contract import Reply
@@ -17,7 +16,9 @@ from pratique.people.api_keys import issue, revoke
 from pratique.people.device_tokens import Claims, issue_token
 from pratique.privacy import Sensitive
 from pratique.rollout.releases import Release
-from pratique.web.app import MAX_BODY_BYTES, app_of
+from pratique.web.app import app_of
+from pratique.web.exchange import MAX_BODY_BYTES
+from pratique.web.front import Front
 from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel
@@ -25,7 +26,7 @@ from tests.rollout.conftest import CANDIDATE, FEATURE, LOCALE, approve, digest, 
 
 __all__ = ["approve", "digest", "release", "rules"]
 
-Client = TestClient[Litestar]
+Client = TestClient[Front]
 TEXT = "The pool is closed on Friday. Bring your own water. The gym stays open."
 CONTEXT = {"device_region": "CN", "account_region": "CN", "targeting_key": "d1"}
 BODY: dict[str, object] = {

@@ -12,7 +12,6 @@ from zipfile import ZipFile
 import msgspec
 import pytest
 from httpx import Response
-from litestar import Litestar
 from litestar.testing import TestClient
 from PIL import ExifTags, Image, ImageDraw
 
@@ -23,6 +22,7 @@ from pratique.people.keys import SigningKey
 from pratique.rollout import steps
 from pratique.serving.variant import digest_of
 from pratique.web.app import app_of
+from pratique.web.front import Front
 from pratique.web.service import Service
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
@@ -49,7 +49,7 @@ class Desk:
     """The application, its model, and the maker's back end that issues consents."""
 
     def __init__(
-        self, client: TestClient[Litestar], model: RoteModel, opened: Opened, clock: Clock
+        self, client: TestClient[Front], model: RoteModel, opened: Opened, clock: Clock
     ) -> None:
         self.client = client
         self.model = model

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import jsonschema_rs
 import pytest
-from litestar import Litestar
 from litestar.testing import TestClient
 
 from pratique.assessment.candidates import offer
@@ -17,6 +16,7 @@ from pratique.rollout import steps
 from pratique.serving.variant import Variant, digest_of, frozen
 from pratique.store import snapshots
 from pratique.web.app import app_of
+from pratique.web.front import Front
 from pratique.web.service import Service
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
@@ -28,7 +28,7 @@ CONTEXT = {"device_region": "CN", "account_region": "CN", "targeting_key": "d1"}
 CANDIDATE = "embedded/rules"
 BY = {"vision_ask": "embedded/ppocr"}
 """Who answers what the rules cannot see."""
-Asking = tuple[TestClient[Litestar], Opened]
+Asking = tuple[TestClient[Front], Opened]
 
 
 def whole_market(opened: Opened) -> list[Variant]:

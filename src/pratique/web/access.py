@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 from sqlalchemy import Connection
 
 from pratique.errors import NotAllowed
@@ -15,8 +16,17 @@ from pratique.web.service import Service
 TOKEN_HEADER = "Pratique-Device-Token"  # noqa: S105  (a header's name)
 
 
-def scopes(connection: Connection, request: Asked) -> frozenset[str]:
-    """Return what the caller may do.
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks."""
+
+    scopes: frozenset[str]
+    """What it may do."""
+    app: str
+    """Id of its API key; empty where none is needed."""
+
+
+def caller_of(connection: Connection, headers: Mapping[str, str]) -> Caller:
+    """Return who sent *headers*, by name in any letters or in small ones.
 
     A service without any API key is bound to loopback: whoever can reach it is the operator.
 
@@ -24,8 +34,8 @@ def scopes(connection: Connection, request: Asked) -> frozenset[str]:
         Problem: no key, or one that opens nothing.
     """
     if not list_keys(connection):
-        return frozenset({"device", "operator"})
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        return Caller(frozenset({"device", "operator"}), "")
+    kind, _, token = headers.get("authorization", "").partition(" ")
     key = authenticate(connection, token.strip()) if kind.casefold() == "bearer" else None
     if key is None:
         raise Problem(
@@ -33,12 +43,21 @@ def scopes(connection: Connection, request: Asked) -> frozenset[str]:
             "no API key, or one that opens nothing",
             "send `Authorization: Bearer …` with a key from `pratique people issue`",
         )
-    return frozenset(key.scopes)
+    return Caller(frozenset(key.scopes), key.id)
+
+
+def scopes(connection: Connection, request: Asked) -> frozenset[str]:
+    """Return what the caller of *request* may do.
+
+    Raises:
+        Problem: no key, or one that opens nothing.
+    """
+    return caller_of(connection, request.headers).scopes
 
 
 def context_of(
     service: Service,
-    request: Asked,
+    headers: Mapping[str, str],
     held: frozenset[str],
     stated: Context | None,
 ) -> Context:
@@ -49,7 +68,7 @@ def context_of(
     Raises:
         Problem: there is neither, or the token is not good.
     """
-    token = request.headers.get(TOKEN_HEADER)
+    token = headers.get(TOKEN_HEADER.lower())
     if token is not None:
         try:
             claims = read_token(token, service.opened.verifies, service.opened.clock())

@@ -1,8 +1,6 @@
 """The application: routes, limits and problem documents."""
 
 import logging
-import os
-from pathlib import Path
 
 from litestar import Litestar, Response
 from litestar.di import Provide
@@ -14,28 +12,24 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from pratique import __version__
 from pratique.errors import PratiqueError
 from pratique.web import console, features, health, problems
+from pratique.web.exchange import MAX_BODY_BYTES
+from pratique.web.front import Front
 from pratique.web.problems import Problem
-from pratique.web.service import Service, open_service
-
-MAX_BODY_BYTES = 12 * 1024 * 1024
-"""A larger body is refused while it is read."""
-
-WORKSPACE_VARIABLE = "PRATIQUE_WORKSPACE"
-"""Environment variable by which `pratique serve` tells its worker which folder to open."""
-
-MARKET_VARIABLE = "PRATIQUE_MARKET"
-"""The same for the market."""
+from pratique.web.service import Service
 
 
-def app_of(service: Service) -> Litestar:
+def app_of(service: Service) -> Front:
     """Return the application that serves *service*."""
+    return Front(service, _rest(service))
+
+
+def _rest(service: Service) -> Litestar:
 
     def provide_service() -> Service:
         return service
 
     return Litestar(
         route_handlers=[
-            features.ask,
             features.availability,
             health.live,
             health.ready,
@@ -73,8 +67,3 @@ def app_of(service: Service) -> Litestar:
 async def _not_cached(response: Response[object]) -> Response[object]:
     response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-def create() -> Litestar:
-    """Return the application for the workspace that `pratique serve` named in the environment."""
-    return app_of(open_service(Path(os.environ[WORKSPACE_VARIABLE]), os.environ[MARKET_VARIABLE]))

@@ -5,6 +5,7 @@ from litestar import get
 
 from pratique import __version__
 from pratique.rollout.releases import list_releases
+from pratique.web.problems import Problem
 from pratique.web.service import Served
 
 
@@ -55,7 +56,11 @@ async def live() -> Health:
 
 @get("/health/ready", summary="Can it serve?")
 async def ready(service: Served) -> Health:
-    """Answer when the store can be read."""
+    """Answer when the store can be read and new requests are taken."""
+    if service.gatekeeper.draining:
+        raise Problem(
+            "shutting_down", "this server takes no new request", "ask another", retry_after=1
+        )
     with service.opened.database.connect() as connection:
         list_releases(connection, service.rules.market.id)
     return Health(status="ok")

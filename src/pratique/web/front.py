@@ -1,0 +1,116 @@
+"""The front: names each request, holds back what is too much, and answers users without detours."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.types import HTTPScope, Message, Receive, Scope, Send
+
+from pratique.web import features
+from pratique.web.exchange import (
+    CLIENT_REQUEST_ID,
+    REQUEST_ID,
+    Exchange,
+    Gone,
+    client_request_id,
+    problem_reply,
+)
+from pratique.web.problems import Problem, new_request_id, problem_of
+from pratique.web.service import Service
+
+Handler = Callable[[Service, Exchange], Awaitable[None]]
+"""Answers one exchange."""
+
+_FEATURE = re.compile(r"/v1/features/([A-Za-z0-9_.-]{1,64})")
+_WORK = ("/v1/", "/ofrep/")
+"""What counts as work; health, metrics and the console answer to the end."""
+
+
+class Front:
+    """The application: the routes that answer users on bare ASGI, all others by the framework."""
+
+    def __init__(self, service: Service, rest: Litestar) -> None:
+        self.service = service
+        self.rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != ScopeType.HTTP:
+            await self.rest(scope, receive, send)
+            return
+        exchange = Exchange(scope, receive, send, new_request_id())
+        if not exchange.path.startswith(_WORK):
+            await self._others(scope, receive, send, exchange)
+            return
+        try:
+            self.service.gatekeeper.enter()
+        except Problem as problem:
+            await exchange.reply(problem_reply(problem, exchange.request_id))
+            return
+        try:
+            handler = handler_of(scope["method"], exchange.path)
+            if handler is None:
+                await self._others(scope, receive, send, exchange)
+            else:
+                await _answer(handler, self.service, exchange)
+        finally:
+            self.service.gatekeeper.leave()
+
+    async def _others(
+        self, scope: HTTPScope, receive: Receive, send: Send, exchange: Exchange
+    ) -> None:
+        """Let the framework answer, under the request's name."""
+        name = exchange.request_id
+        echoed = client_request_id(exchange.headers)
+        scope.setdefault("state", {})["request_id"] = name
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                extra = [(REQUEST_ID.lower().encode(), name.encode())]
+                if echoed:
+                    extra.append((CLIENT_REQUEST_ID.lower().encode(), echoed.encode()))
+                message["headers"] = [*message.get("headers", ()), *extra]
+            await send(message)
+
+        await self.rest(scope, receive, named)
+
+
+def handler_of(method: str, path: str) -> Handler | None:
+    """Return what answers *method* at *path* on bare ASGI; None where the framework does."""
+    handler = _handler(path)
+    if handler is None or method == "POST":
+        return handler
+    return _not_allowed
+
+
+def _handler(path: str) -> Handler | None:
+    found = _FEATURE.fullmatch(path)
+    if found is None:
+        return None
+
+    async def ask(service: Service, exchange: Exchange) -> None:
+        await features.ask(service, exchange, found[1])
+
+    return ask
+
+
+async def _not_allowed(_service: Service, _exchange: Exchange) -> None:
+    raise Problem(
+        "method_not_allowed",
+        "this address does not take that method",
+        "`/schema/openapi.json` lists them",
+        allow="POST",
+    )
+
+
+async def _answer(handler: Handler, service: Service, exchange: Exchange) -> None:
+    try:
+        await handler(service, exchange)
+    except Gone:
+        pass  # Nobody is there to be told.
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is told without its text)
+        problem = problem_of(error)
+        # Where the answer has begun, its missing end says that it is not whole.
+        if not exchange.begun:
+            await exchange.reply(problem_reply(problem, exchange.request_id))
