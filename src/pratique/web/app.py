@@ -2,20 +2,19 @@
 
 import logging
 
-from litestar import Litestar, Response
+import msgspec
+from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.logging import LoggingConfig
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
-from pratique import __version__
 from pratique.errors import PratiqueError
 from pratique.web import console, features, health, problems
 from pratique.web.exchange import MAX_BODY_BYTES
 from pratique.web.front import Front
+from pratique.web.openapi import document
 from pratique.web.problems import Problem
-from pratique.web.service import Service
+from pratique.web.service import Served, Service
 
 
 def app_of(service: Service) -> Front:
@@ -34,6 +33,7 @@ def _rest(service: Service) -> Litestar:
             health.live,
             health.ready,
             health.manifest,
+            described,
             console.console,
             console.style,
         ],
@@ -48,13 +48,7 @@ def _rest(service: Service) -> Litestar:
         },
         after_request=_not_cached,
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=OpenAPIConfig(
-            title="pratique",
-            version=__version__,
-            description="AI features that a market has approved, and nothing else.",
-            path="/schema",
-            render_plugins=[JsonRenderPlugin()],
-        ),
+        openapi_config=None,
         logging_config=LoggingConfig(
             log_exceptions="never",
             disable_stack_trace={400, 401, 403, 404, 405, 413, 429, 500, 503},
@@ -62,6 +56,12 @@ def _rest(service: Service) -> Litestar:
         ),
         debug=False,
     )
+
+
+@get("/schema/openapi.json")
+async def described(service: Served) -> Response[bytes]:
+    """Return the OpenAPI document."""
+    return Response(msgspec.json.encode(document(service)), media_type="application/json")
 
 
 async def _not_cached(response: Response[object]) -> Response[object]:

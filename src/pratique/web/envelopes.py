@@ -91,7 +91,7 @@ _encode = msgspec.json.Encoder().encode
 
 def envelope(job: Job, found: Answer) -> Envelope:
     """Return the envelope of *found*."""
-    head = _head(job)
+    head = head_of(job)
     return Envelope(
         **head,
         status=found.status,
@@ -107,10 +107,10 @@ def envelope(job: Job, found: Answer) -> Envelope:
 def meta(job: Job) -> Meta:
     """Return the first event of *job*."""
     variant = job.admission.variant
-    return Meta(**_head(job), label=variant.label.statements.get(variant.locale, ""))
+    return Meta(**head_of(job), label=variant.label.statements.get(variant.locale, ""))
 
 
-def _head(job: Job) -> dict[str, Any]:
+def head_of(job: Job) -> dict[str, Any]:
     variant = job.admission.variant
     return {
         "request_id": job.request_id,

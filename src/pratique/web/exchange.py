@@ -143,7 +143,9 @@ class Exchange:
 
     async def reply(self, reply: Reply) -> None:
         """Send a whole answer."""
-        headers = {"Content-Type": reply.media_type, "Content-Length": str(len(reply.body))}
+        headers = {}
+        if reply.status != 304:
+            headers = {"Content-Type": reply.media_type, "Content-Length": str(len(reply.body))}
         await self._start(reply.status, headers | dict(reply.headers), reply.request_id)
         await self._send({"type": "http.response.body", "body": reply.body, "more_body": False})
 

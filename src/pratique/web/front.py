@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
-from pratique.web import features
+from pratique.web import chat, features, feedback, ofrep
 from pratique.web.exchange import (
     CLIENT_REQUEST_ID,
     REQUEST_ID,
     Exchange,
     Gone,
+    Reply,
     client_request_id,
     problem_reply,
 )
@@ -22,9 +24,12 @@ from pratique.web.service import Service
 Handler = Callable[[Service, Exchange], Awaitable[None]]
 """Answers one exchange."""
 
-_FEATURE = re.compile(r"/v1/features/([A-Za-z0-9_.-]{1,64})")
 _WORK = ("/v1/", "/ofrep/")
 """What counts as work; health, metrics and the console answer to the end."""
+_CHAT = ("/v1/chat/", "/v1/models")
+"""Addresses whose clients read errors of another shape."""
+_FLAGS = "/ofrep/v1/evaluate/flags"
+"""Likewise."""
 
 
 class Front:
@@ -46,7 +51,7 @@ class Front:
         try:
             self.service.gatekeeper.enter()
         except Problem as problem:
-            await exchange.reply(problem_reply(problem, exchange.request_id))
+            await exchange.reply(told(exchange, problem))
             return
         try:
             handler = handler_of(scope["method"], exchange.path)
@@ -78,30 +83,43 @@ class Front:
 
 def handler_of(method: str, path: str) -> Handler | None:
     """Return what answers *method* at *path* on bare ASGI; None where the framework does."""
-    handler = _handler(path)
-    if handler is None or method == "POST":
-        return handler
-    return _not_allowed
+    for taken, pattern, handler in _ROUTES:
+        found = pattern.fullmatch(path)
+        if found:
+            return partial(handler, **found.groupdict()) if method == taken else _other_than(taken)
+    return None
 
 
-def _handler(path: str) -> Handler | None:
-    found = _FEATURE.fullmatch(path)
-    if found is None:
-        return None
+_ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Awaitable[None]]], ...] = (
+    ("POST", re.compile(r"/v1/chat/completions"), chat.complete),
+    ("POST", re.compile(r"/v1/features/(?P<feature>[A-Za-z0-9_.-]{1,64})"), features.ask),
+    ("POST", re.compile(r"/v1/feedback"), feedback.give),
+    ("GET", re.compile(r"/v1/models"), chat.models),
+    ("GET", re.compile(r"/v1/models/(?P<name>[A-Za-z0-9_.-]{1,64})"), chat.model),
+    ("POST", re.compile(r"/ofrep/v1/evaluate/flags"), ofrep.every),
+    ("POST", re.compile(r"/ofrep/v1/evaluate/flags/(?P<key>[A-Za-z0-9_.-]{1,128})"), ofrep.one),
+)
 
-    async def ask(service: Service, exchange: Exchange) -> None:
-        await features.ask(service, exchange, found[1])
 
-    return ask
+def _other_than(taken: str) -> Handler:
+    async def refuse(_service: Service, _exchange: Exchange) -> None:
+        raise Problem(
+            "method_not_allowed",
+            "this address does not take that method",
+            "`/schema/openapi.json` lists them",
+            allow=taken,
+        )
+
+    return refuse
 
 
-async def _not_allowed(_service: Service, _exchange: Exchange) -> None:
-    raise Problem(
-        "method_not_allowed",
-        "this address does not take that method",
-        "`/schema/openapi.json` lists them",
-        allow="POST",
-    )
+def told(exchange: Exchange, problem: Problem) -> Reply:
+    """Return *problem* in the shape that the clients of its address read."""
+    if exchange.path.startswith(_CHAT):
+        return chat.chat_problem(problem, exchange.request_id)
+    if exchange.path.startswith(_FLAGS):
+        return ofrep.flag_problem(problem, exchange.path.removeprefix(_FLAGS).strip("/"))
+    return problem_reply(problem, exchange.request_id)
 
 
 async def _answer(handler: Handler, service: Service, exchange: Exchange) -> None:
@@ -113,4 +131,4 @@ async def _answer(handler: Handler, service: Service, exchange: Exchange) -> Non
         problem = problem_of(error)
         # Where the answer has begun, its missing end says that it is not whole.
         if not exchange.begun:
-            await exchange.reply(problem_reply(problem, exchange.request_id))
+            await exchange.reply(told(exchange, problem))

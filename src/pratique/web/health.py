@@ -48,13 +48,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Releases that have not ended."""
 
 
-@get("/health/live", summary="Is the process alive?")
+@get("/health/live")
 async def live() -> Health:
     """Answer whenever the process can."""
     return Health(status="ok")
 
 
-@get("/health/ready", summary="Can it serve?")
+@get("/health/ready")
 async def ready(service: Served) -> Health:
     """Answer when the store can be read and new requests are taken."""
     if service.gatekeeper.draining:
@@ -66,7 +66,7 @@ async def ready(service: Served) -> Health:
     return Health(status="ok")
 
 
-@get("/.well-known/pratique", summary="What runs here")
+@get("/.well-known/pratique")
 async def manifest(service: Served) -> Manifest:
     """Say which releases run here, by digest."""
     with service.opened.database.connect() as connection:

@@ -20,6 +20,9 @@ from pratique.web.service import Service
 DEADLINE = "Pratique-Deadline"
 """Header by which a client says how many seconds it will wait."""
 
+LEAST_DEADLINE = 0.25
+"""A client that waits for less than this many seconds is told so at once."""
+
 _QUOTA_SECONDS = 3600
 
 _OF_REPLY: Mapping[str, tuple[Code, str, str, int | None]] = {
@@ -212,9 +215,11 @@ def _deadline(most: float, headers: Mapping[str, str]) -> float:
         found = float(text)
     except ValueError:
         found = math.nan
-    if not 0 < found < math.inf:
+    if not LEAST_DEADLINE <= found < math.inf:
         raise Problem(
-            "invalid_request", f"`{DEADLINE}` is no number of seconds", "send for example `2.5`"
+            "invalid_request",
+            f"`{DEADLINE}` is no number of seconds from {LEAST_DEADLINE} on",
+            "send for example `2.5`",
         )
     return min(found, most)
 

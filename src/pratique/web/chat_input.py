@@ -1,0 +1,187 @@
+"""From a chat request to the input of the feature that it names."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from pratique.features.packs import Pack, Schema
+from pratique.people.consents import FIELD
+from pratique.rollout.gate import Context
+from pratique.web.chat_shapes import ChatMessage, ChatRequest
+from pratique.web.jobs import Wanted
+from pratique.web.problems import SHAPES, Problem
+from pratique.web.service import Service
+
+LOCALE = "Pratique-Locale"
+"""Header with the locale to answer in; `metadata.locale` does as well."""
+
+CONSENT = "Pratique-Consent"
+"""Header with the consent token, for a feature to which the user must agree."""
+
+
+def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]) -> Wanted:
+    """Return what *request* asks of the feature that its `model` names.
+
+    Raises:
+        Problem: there is no such feature, no locale, or something that the feature does not take.
+    """
+    pack = service.packs.get(request.model)
+    if pack is None:
+        raise Problem(
+            "unknown_feature",
+            "`model` names no feature",
+            f"features: {', '.join(service.packs)}",
+        )
+    metadata = request.metadata or {}
+    locale = headers.get(LOCALE.lower()) or metadata.get("locale")
+    if not locale:
+        raise Problem(
+            "unsupported_locale",
+            "nothing says in which locale to answer",
+            f"send the header `{LOCALE}` or `metadata.locale`",
+        )
+    if request.n not in (None, 1):
+        raise _not_taken("n", "one answer is given")
+    field = conversation_field(pack.input_schema)
+    made = _conversation(request, pack, field) if field else _single(request, pack, locale)
+    token = headers.get(CONSENT.lower())
+    return Wanted(
+        feature=pack.id,
+        locale=locale,
+        input={**made, FIELD: token} if token else made,
+        context=_context(metadata),
+    )
+
+
+def conversation_field(schema: Schema) -> str:
+    """Return the field of an input that holds the turns of a conversation; empty where none does."""
+    for name, field in _properties(schema).items():
+        turns = field.get("items")
+        if isinstance(turns, Mapping) and {"role", "content"} <= set(_properties(turns)):
+            return name
+    return ""
+
+
+def text_field(schema: Schema) -> str:
+    """Return the field of an input that holds its main text; empty where there is none.
+
+    It is the first required field that is free text, as long or as short as one likes.
+    """
+    required = schema.get("required")
+    named = required if isinstance(required, list) else ()
+    for name, field in _properties(schema).items():
+        is_free = not {"enum", "const", "pattern", "format"} & set(field)
+        if name in named and field.get("type") == "string" and is_free:
+            return name
+    return ""
+
+
+def _conversation(request: ChatRequest, pack: Pack, field: str) -> dict[str, object]:
+    known = _properties(pack.input_schema)
+    made: dict[str, object] = {field: [_turn(one) for one in request.messages]}
+    if request.tools:
+        if "tools" not in known:
+            raise _not_taken("tools", f"`{pack.id}` knows no tools")
+        made["tools"] = [
+            {
+                "name": one.function.name,
+                "about": one.function.description or "",
+                "parameters": one.function.parameters or {"type": "object"},
+            }
+            for one in request.tools
+        ]
+    choice = request.tool_choice
+    if choice is not None and request.tools:
+        if choice not in ("auto", "none", "required"):
+            raise _not_taken("tool_choice", "it is `auto`, `none` or `required`")
+        made["tool_choice"] = choice
+    wished = request.response_format
+    if wished is not None and wished.type != "text":
+        if "schema" not in known:
+            raise _not_taken("response_format", f"`{pack.id}` answers in text")
+        schema = wished.json_schema.schema_ if wished.json_schema else None
+        made["schema"] = schema or {"type": "object"}
+    return made
+
+
+def _turn(message: ChatMessage) -> dict[str, object]:
+    role = "system" if message.role == "developer" else message.role
+    turn: dict[str, object] = {"role": role, "content": _text(message)}
+    if message.tool_calls:
+        turn["tool_calls"] = [
+            {"id": one.id, "name": one.function.name, "arguments": one.function.arguments}
+            for one in message.tool_calls
+        ]
+    if message.tool_call_id:
+        turn["tool_call_id"] = message.tool_call_id
+    return turn
+
+
+def _single(request: ChatRequest, pack: Pack, locale: str) -> dict[str, object]:
+    """Return the input that the last message is: an object of its fields, or its main text.
+
+    Required fields beside the text are as in the pack's example, unless `metadata` says otherwise.
+    """
+    if request.tools:
+        raise _not_taken("tools", f"`{pack.id}` knows no tools")
+    if request.response_format is not None and request.response_format.type == "json_schema":
+        raise _not_taken("response_format", f"`{pack.id}` has a schema of its own: `json_object`")
+    text = _last(request.messages)
+    if text.lstrip().startswith("{"):
+        try:
+            return msgspec.json.decode(text, type=dict[str, object])
+        except (msgspec.DecodeError, RecursionError):
+            pass  # Text that begins with a brace is text like any other.
+    field = text_field(pack.input_schema)
+    if not field:
+        raise Problem(
+            "invalid_request",
+            f"`{pack.id}` takes no plain text",
+            "send its input as a JSON object in the last message",
+        )
+    metadata = request.metadata or {}
+    example = pack.file.example.get(locale, {})
+    required = pack.input_schema.get("required")
+    made: dict[str, object] = {field: text}
+    for name in required if isinstance(required, list) else ():
+        if name != field:
+            made[name] = metadata.get(name, example.get(name))
+    return made
+
+
+def _last(messages: Sequence[ChatMessage]) -> str:
+    for message in reversed(messages):
+        if message.role == "user":
+            return _text(message)
+    raise Problem("invalid_request", "`messages` holds no message of a user", SHAPES)
+
+
+def _text(message: ChatMessage) -> str:
+    content = message.content
+    if isinstance(content, list):
+        if any(part.type != "text" for part in content):
+            raise _not_taken("messages", "only parts of text are taken")
+        return "".join(part.text for part in content)
+    return content or ""
+
+
+def _context(metadata: Mapping[str, str]) -> Context | None:
+    """Return the device's context, if *metadata* states one."""
+    stated = {name: metadata[name] for name in Context.__struct_fields__ if name in metadata}
+    if not stated:
+        return None
+    try:
+        return msgspec.convert(stated, Context)
+    except msgspec.ValidationError as error:
+        raise Problem(
+            "invalid_request", "`metadata` states the device's context in part", SHAPES
+        ) from error
+
+
+def _properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+    found = schema.get("properties")
+    return msgspec.convert(found, dict[str, dict[str, object]]) if found else {}
+
+
+def _not_taken(name: str, why: str) -> Problem:
+    return Problem("invalid_request", f"`{name}` is not taken: {why}", SHAPES)
