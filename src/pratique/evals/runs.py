@@ -323,7 +323,7 @@ def _paces(run: Run) -> dict[str, Pace]:
 def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Result:
     """Return what *found* comes to against its sample's target."""
     outcome = _OUTCOMES[found.status]
-    output = found.output.reveal() if found.output else None
+    output = found.output.reveal() if found.output and found.status == "ok" else None
     if output is not None:
         score = SCORERS[suite.file.scorer].score(sample.target, sample.input, output)
     else:

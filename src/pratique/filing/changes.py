@@ -73,6 +73,8 @@ _PARTS = {
     "checks": "checks",
     "label": "label_policy",
     "screening": "screening_policy",
+    "world": "screening_policy",
+    "streams": "checks",
     "version": "checks",
     "renderer": "prompt",
     "reader": "checks",

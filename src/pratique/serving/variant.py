@@ -61,6 +61,10 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """JSON Schema of the input."""
     output_schema: Schema
     """JSON Schema of the output."""
+    world: tuple[str, ...]
+    """Fields of the input whose words others wrote."""
+    streams: bool
+    """Whether the text of an answer may be shown as it comes, though a check may take it back."""
     derive: tuple[DeriveUse, ...]
     """Derived fields, with revisions."""
     checks: tuple[CheckUse, ...]
@@ -74,6 +78,15 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def serving(self) -> RoleModel:
         """The model that answers."""
         return self.roles[0]
+
+    @property
+    def shows_pieces(self) -> bool:
+        """Whether the text of an answer can be shown as it comes.
+
+        It can where nothing but the text decides; where checks may take it back, the pack says so.
+        """
+        plain = self.prompt.reading.form == "text" and not self.derive
+        return plain and (self.streams or not self.checks)
 
     @property
     def candidate(self) -> str:
@@ -116,6 +129,8 @@ def variant_of(
         reader=reading.REVISION,
         input_schema=pack.input_schema,
         output_schema=pack.output_schema,
+        world=pack.file.world,
+        streams=pack.file.streams,
         derive=pack.file.derive,
         checks=pack.file.checks,
         label=label,
