@@ -30,7 +30,7 @@ from pratique.rehearsal.caller import Caller, running
 from pratique.rehearsal.tamper import flipped_snapshot
 from pratique.rollout import steps
 from pratique.rollout.cohorts import is_in
-from pratique.rollout.gate import Context, Refusal, admit
+from pratique.rollout.gate import Context, Refusal, ask
 from pratique.rollout.verify import Verified, verify
 from pratique.serving.variant import Variant, digest_of, frozen
 from pratique.store import snapshots
@@ -294,7 +294,7 @@ class _Scene:
         self.see("put the bit back, and ask", "ok", self.asked(caller, self.inside))
         later = self.opened.clock() + timedelta(days=91)
         with self.opened.database.connect() as connection:
-            found = admit(
+            found = ask(
                 connection,
                 self.rules,
                 self.choice.feature,

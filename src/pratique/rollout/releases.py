@@ -27,6 +27,7 @@ releases = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("started", Text, nullable=False),
+    Column("entered", Text, nullable=False),
 )
 
 
@@ -53,6 +54,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Why it was halted."""
     started: str
     """When it started."""
+    entered: str
+    """When it came to this stage."""
 
     @property
     def user_fraction(self) -> float:
@@ -68,9 +71,10 @@ def start(
     locale: str,
     digest: str,
     stages: tuple[Stage, ...],
+    stage: int = 0,
     now: datetime,
 ) -> Release:
-    """Start a release at its first stage; an earlier one of the same feature and locale ends.
+    """Start a release at *stage*; an earlier one of the same feature and locale ends.
 
     The caller has asked the gate whether *digest* is approved; the gate asks again at each request.
     """
@@ -86,10 +90,11 @@ def start(
         locale=locale,
         digest=digest,
         stages=stages,
-        stage=0,
+        stage=stage,
         state="on",
         reason="",
         started=stamp(now),
+        entered=stamp(now),
     )
     for one in before:
         if one.state != "ended":
@@ -102,7 +107,7 @@ def start(
     return release
 
 
-def advance(connection: Connection, release: Release) -> Release:
+def advance(connection: Connection, release: Release, now: datetime) -> Release:
     """Move *release* to its next stage. Stages are never skipped.
 
     Raises:
@@ -113,7 +118,10 @@ def advance(connection: Connection, release: Release) -> Release:
         raise NotAllowed(
             f"release `{release.id}` is already at its last stage: `{release.stages[-1].name}`"
         )
-    return _set(connection, msgspec.structs.replace(release, stage=release.stage + 1))
+    return _set(
+        connection,
+        msgspec.structs.replace(release, stage=release.stage + 1, entered=stamp(now)),
+    )
 
 
 def halt(connection: Connection, release: Release, reason: str) -> Release:
@@ -165,7 +173,7 @@ def list_releases(connection: Connection, market: str | None = None) -> list[Rel
 
 
 def _set(connection: Connection, release: Release) -> Release:
-    changes = {"stage": release.stage, "state": release.state, "reason": release.reason}
+    changes = {name: getattr(release, name) for name in ("stage", "state", "reason", "entered")}
     connection.execute(update(releases).where(releases.c.id == release.id).values(changes))
     return release
 

@@ -50,6 +50,8 @@ class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How long answers that have begun may go on once the service is told to end."""
     limits: Limits = Limits()
     """How much may be asked."""
+    lease_seconds: float = 300.0
+    """How long the last known approvals and halts hold while the store does not answer."""
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,6 +67,15 @@ class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """File with the key, seen from the workspace; it is read again when it changes."""
 
 
+class Store(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where decisions are kept, when not in the file `state/pratique.db`; the address may hold a password."""
+
+    url_variable: str = ""
+    """Environment variable with the address, such as `postgresql+psycopg://…`."""
+    url_file: str = ""
+    """File with the address, seen from the workspace."""
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file `pratique.toml`."""
 
@@ -76,6 +87,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Whether drafts may be approved for practice; no other service honours such an approval."""
     serve: Serve = Serve()
     """How the service runs."""
+    store: Store = Store()
+    """Where decisions are kept."""
     partners: Mapping[str, Access] = {}
     """How partners are reached, by their ids."""
 
@@ -87,6 +100,34 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Short and stable: it is printed in the evidence pack."""
     user_fraction: float
     """Share of eligible users, above 0 and up to 1."""
+    least_hours: float = 0.0
+    """Shortest time at this stage before the next, in hours."""
+    least_requests: int = 0
+    """Fewest requests at this stage before the next."""
+    sign_off: bool = False
+    """Whether a second person must sign off that this stage is left."""
+
+
+Signal = Literal[
+    "complaints", "retractions", "refusals", "check_failures", "errors", "latency", "spend"
+]
+"""What is counted of each request: a yes or no, or for the last two a figure."""
+
+FIGURES: tuple[Signal, ...] = ("latency", "spend")
+"""Signals that are figures, in seconds and in the partner's currency."""
+
+
+class HaltRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What halts a release by itself: a mean per request above a limit, or worse than before."""
+
+    signal: Signal
+    """What is counted."""
+    limit: float | None = None
+    """Largest mean per request."""
+    worse_by: float | None = None
+    """Instead: how much larger the mean may be than that of the release before."""
+    most: float = 1.0
+    """What one request counts at most; 1 for what either happens or not."""
 
 
 Objective = Literal["estimate", "speed", "price", "value"]
@@ -121,8 +162,14 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Regions in which a device of this market may have been sold."""
     account_regions: tuple[str, ...]
     """Regions that the user's account may have."""
+    locations: tuple[str, ...] = ()
+    """Regions in which a device must be when it asks; empty where the market does not mind."""
     stages: tuple[Stage, ...]
     """The steps of a rollout, in order."""
+    halt_rules: tuple[HaltRule, ...] = ()
+    """What halts a release by itself, and must pass before it advances."""
+    halt_error: float = 0.05
+    """Probability that any rule halts a release, over its whole ramp, though none is broken."""
     objective: Objective = "estimate"
     """What decides between candidates that meet the standard."""
     worth: Worth = Worth()
@@ -226,3 +273,25 @@ def _require_sound(market: Market, path: Path) -> None:
     fractions = [stage.user_fraction for stage in market.stages]
     if fractions != sorted(set(fractions)) or not fractions[0] > 0 or not fractions[-1] <= 1:
         raise Malformed("the stages' `user_fraction` must rise, above 0 and up to 1", path=path)
+    if any(stage.least_hours < 0 or stage.least_requests < 0 for stage in market.stages):
+        raise Malformed("a stage's least time or sample is below 0", path=path)
+    if not 0 < market.halt_error < 1:
+        raise Malformed(
+            f"`halt_error` is {market.halt_error:g}, must be between 0 and 1", path=path
+        )
+    signals = [rule.signal for rule in market.halt_rules]
+    for rule in market.halt_rules:
+        fault = "stands twice" if signals.count(rule.signal) > 1 else _rule_fault(rule)
+        if fault:
+            raise Malformed(f"the halt rule on `{rule.signal}` {fault}", path=path)
+
+
+def _rule_fault(rule: HaltRule) -> str:
+    bound = rule.limit if rule.worse_by is None else rule.worse_by
+    if bound is None or (rule.limit is not None and rule.worse_by is not None):
+        return "needs either `limit` or `worse_by`"
+    if not 0 < bound < rule.most:
+        return f"has the bound {bound:g}, must be above 0 and below `most`, {rule.most:g}"
+    if (rule.most != 1.0) and rule.signal not in FIGURES:
+        return "counts what happens or not: leave `most` out"
+    return ""

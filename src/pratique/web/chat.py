@@ -8,7 +8,7 @@ import msgspec
 
 from pratique.rollout.releases import list_releases
 from pratique.serving.answer import Answer
-from pratique.serving.streaming import Piece, Retraction
+from pratique.serving.streaming import Event, Piece, Retraction
 from pratique.web.access import caller_of
 from pratique.web.chat_input import wanted_of
 from pratique.web.chat_shapes import (
@@ -160,8 +160,8 @@ class _Chunks:
 
     async def events(
         self,
-        first: Piece | Retraction | Answer,
-        rest: AsyncIterator[Piece | Retraction | Answer],
+        first: Event,
+        rest: AsyncIterator[Event],
     ) -> AsyncGenerator[bytes, None]:
         """Yield the chunks after the first; the last line says that the stream is whole."""
         try:
@@ -174,7 +174,7 @@ class _Chunks:
             yield _event(_encode_problem(problem_of(error), self._job.request_id))
         yield b"data: [DONE]\n\n"
 
-    def _of(self, part: Piece | Retraction | Answer) -> list[bytes]:
+    def _of(self, part: Event) -> list[bytes]:
         match part:
             case Piece():
                 self._sent = True

@@ -6,8 +6,8 @@ import msgspec
 
 from pratique.labels.policy import Label
 from pratique.screening.refusing import StockAnswer
-from pratique.serving.answer import AnswerStatus
-from pratique.serving.answer import Reason as BlockedBy
+from pratique.serving.answers import AnswerStatus
+from pratique.serving.answers import Reason as BlockedBy
 from pratique.serving.streaming import Withdrawn
 from pratique.web.envelopes import Head
 from pratique.web.problems import Code

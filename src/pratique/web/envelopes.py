@@ -9,9 +9,9 @@ from pratique.features.checks import Check
 from pratique.labels.policy import Label
 from pratique.partners.contract import Usage
 from pratique.screening.refusing import StockAnswer
-from pratique.serving.answer import Answer, AnswerStatus
-from pratique.serving.answer import Reason as BlockedBy
-from pratique.serving.streaming import Piece, Retraction, Withdrawn
+from pratique.serving.answers import Answer, AnswerStatus
+from pratique.serving.answers import Reason as BlockedBy
+from pratique.serving.streaming import Event, Piece, Retraction, Withdrawn
 from pratique.web.jobs import Job, require_answered
 from pratique.web.problems import problem_of
 
@@ -130,9 +130,7 @@ def event(name: EventName, data: msgspec.Struct) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (name.encode(), _encode(data))
 
 
-async def events(
-    job: Job, first: Piece | Retraction | Answer, rest: AsyncIterator[Piece | Retraction | Answer]
-) -> AsyncGenerator[bytes, None]:
+async def events(job: Job, first: Event, rest: AsyncIterator[Event]) -> AsyncGenerator[bytes, None]:
     """Yield the events of a stream whose first part is *first*, without `meta`."""
     try:
         for data in _of(job, first):
@@ -144,7 +142,7 @@ async def events(
         yield event("error", problem_of(error).document(job.request_id))
 
 
-def _of(job: Job, part: Piece | Retraction | Answer) -> list[bytes]:
+def _of(job: Job, part: Event) -> list[bytes]:
     match part:
         case Piece():
             return [event("delta", Delta(part.text.reveal()))]
@@ -154,7 +152,7 @@ def _of(job: Job, part: Piece | Retraction | Answer) -> list[bytes]:
     return [event("usage", found.usage), event("final", envelope(job, found))]
 
 
-def require_begun(part: Piece | Retraction | Answer) -> None:
+def require_begun(part: Event) -> None:
     """Refuse to begin a stream of which the partner gave nothing.
 
     Raises:

@@ -8,10 +8,10 @@ import msgspec
 from pratique.errors import Tampered
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
-from pratique.rollout.gate import Admission, Context, Refusal, admit
+from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
 from pratique.serving.guard import Guard
-from pratique.serving.streaming import Piece, Retraction, stream
+from pratique.serving.streaming import Event, stream
 from pratique.web.access import caller_of, consented, context_of
 from pratique.web.exchange import Exchange
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
@@ -89,7 +89,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             raise bad_input(self.admission.variant.feature, error) from None
         return require_answered(found)
 
-    async def pieces(self) -> AsyncGenerator[Piece | Retraction | Answer, None]:
+    async def pieces(self) -> AsyncGenerator[Event, None]:
         """Yield the answer as it comes; closing the iterator closes the upstream.
 
         Raises:
@@ -109,7 +109,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
         finally:
-            await found.aclose()  # type: ignore[attr-defined]
+            await found.aclose()
 
 
 def gated(
@@ -137,15 +137,8 @@ def gated(
         context = context_of(service, headers, caller.scopes, wanted.context)
         if counts:
             service.gatekeeper.require_within(caller.app, context.targeting_key)
-        return admit(
-            connection,
-            service.rules,
-            wanted.feature,
-            wanted.locale,
-            context,
-            service.opened.clock(),
-            consented=consented(service, wanted.feature, context, wanted.input),
-        )
+        agreed = consented(service, wanted.feature, context, wanted.input)
+    return service.gate.admit(wanted.feature, wanted.locale, context, consented=agreed)
 
 
 def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:

@@ -11,6 +11,7 @@ from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.pool import Pool
 from pratique.rollout.gate import Rules
+from pratique.rollout.replica import Gate
 from pratique.rollout.steps import gate_rules
 from pratique.serving.guard import Guard, starter_guard
 from pratique.settings.workspace import Serve, open_workspace
@@ -26,6 +27,7 @@ class Service:
     def __init__(self, opened: Opened, market: str) -> None:
         self.opened = opened
         self.rules: Rules = gate_rules(opened, market)
+        self.gate = Gate(opened, self.rules)
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
@@ -65,4 +67,6 @@ def open_service(folder: Path, market: str) -> Service:
     Raises:
         PratiqueError: something in the workspace is missing or broken.
     """
-    return Service(Opened(open_workspace(folder), who="service"), market)
+    service = Service(Opened(open_workspace(folder), who="service"), market)
+    service.gate.start()
+    return service
