@@ -27,7 +27,7 @@ from pratique.web.service import Service
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel
-from tests.web.test_api import problem
+from tests.web.test_api import problem, unlimited
 from tests.web.test_every_feature import CANDIDATE, approve, whole_market
 
 FEATURE, LOCALE, DEVICE = "vision_ask", "en", "d1"
@@ -112,7 +112,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service,
         found = steps.start(opened, rules, digest_of(one))
         for _ in found.stages[1:]:
             steps.advance(opened, "CN", one.feature, one.locale)
-    yield Service(opened, "CN"), clock
+    yield unlimited(Service(opened, "CN")), clock
     opened.close()
 
 

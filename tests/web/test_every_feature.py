@@ -21,6 +21,7 @@ from pratique.web.service import Service
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock
+from tests.web.test_api import unlimited
 
 PACKS = {name: read_pack(folder) for name, folder in find_packs([packaged()]).items()}
 CELLS = [(name, locale) for name, pack in PACKS.items() for locale in pack.locales]
@@ -107,7 +108,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
         found = steps.start(opened, rules, digest_of(one))
         for _ in found.stages[1:]:
             steps.advance(opened, "CN", one.feature, one.locale)
-    with TestClient(app_of(Service(opened, "CN"))) as client:
+    with TestClient(app_of(unlimited(Service(opened, "CN")))) as client:
         yield client, opened
     opened.close()
 

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 
-import msgspec
-from sqlalchemy import Connection
-
 from pratique.errors import NotAllowed
-from pratique.people.api_keys import authenticate, list_keys
+from pratique.people.api_keys import Scope
 from pratique.people.consents import FIELD, content_of, read_consent
 from pratique.people.device_tokens import read_token
 from pratique.rollout.gate import Context
@@ -16,49 +13,19 @@ from pratique.web.service import Service
 TOKEN_HEADER = "Pratique-Device-Token"  # noqa: S105  (a header's name)
 
 
-class Caller(msgspec.Struct, frozen=True):
-    """Who asks."""
-
-    scopes: frozenset[str]
-    """What it may do."""
-    app: str
-    """Id of its API key; empty where none is needed."""
-
-
-def caller_of(connection: Connection, headers: Mapping[str, str]) -> Caller:
-    """Return who sent *headers*, by name in any letters or in small ones.
-
-    A service without any API key is bound to loopback: whoever can reach it is the operator.
-
-    Raises:
-        Problem: no key, or one that opens nothing.
-    """
-    if not list_keys(connection):
-        return Caller(frozenset({"device", "operator"}), "")
-    kind, _, token = headers.get("authorization", "").partition(" ")
-    key = authenticate(connection, token.strip()) if kind.casefold() == "bearer" else None
-    if key is None:
-        raise Problem(
-            "unauthorized",
-            "no API key, or one that opens nothing",
-            "send `Authorization: Bearer …` with a key from `pratique people issue`",
-        )
-    return Caller(frozenset(key.scopes), key.id)
-
-
-def scopes(connection: Connection, request: Asked) -> frozenset[str]:
+def scopes(service: Service, request: Asked) -> frozenset[Scope]:
     """Return what the caller of *request* may do.
 
     Raises:
         Problem: no key, or one that opens nothing.
     """
-    return caller_of(connection, request.headers).scopes
+    return service.keyring.caller(request.headers).scopes
 
 
 def context_of(
     service: Service,
     headers: Mapping[str, str],
-    held: frozenset[str],
+    held: frozenset[Scope],
     stated: Context | None,
 ) -> Context:
     """Return what is believed of the device.

@@ -9,7 +9,6 @@ import msgspec
 from pratique.rollout.releases import list_releases
 from pratique.serving.answer import Answer
 from pratique.serving.streaming import Event, Piece, Retraction
-from pratique.web.access import caller_of
 from pratique.web.chat_input import wanted_of
 from pratique.web.chat_shapes import (
     AnswerMessage,
@@ -96,8 +95,8 @@ async def model(service: Service, exchange: Exchange, name: str) -> None:
 
 
 def _listed(service: Service, exchange: Exchange) -> tuple[ListedModel, ...]:
+    service.keyring.caller(exchange.headers)
     with service.opened.database.connect() as connection:
-        caller_of(connection, exchange.headers)
         found = list_releases(connection, service.rules.market.id)
     started = {one.feature: one.started for one in reversed(found) if one.state != "ended"}
     return tuple(

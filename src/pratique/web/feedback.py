@@ -3,7 +3,6 @@
 import msgspec
 
 from pratique.rollout.feedback import MOST_DAYS, FeedbackReason, count_feedback
-from pratique.web.access import caller_of
 from pratique.web.exchange import Exchange, Reply, misshapen
 from pratique.web.problems import Problem
 from pratique.web.service import Service
@@ -40,18 +39,20 @@ async def give(service: Service, exchange: Exchange) -> None:
         said = _decode(await exchange.body())
     except msgspec.DecodeError as error:
         raise misshapen(error) from None
+    service.keyring.caller(exchange.headers)
     now = service.opened.clock()
+    named = service.names.read(said.request_id)
+    if named is None or not 0 <= (now.date() - named.day).days <= MOST_DAYS:
+        raise Problem(
+            "not_found",
+            f"`request_id` names no answer of the last {MOST_DAYS} days",
+            "send the `request_id` of the answer's envelope",
+        )
     with service.opened.database.begin() as connection:
-        caller_of(connection, exchange.headers)
-        named = service.names.read(said.request_id)
-        if named is None or not 0 <= (now.date() - named.day).days <= MOST_DAYS:
-            raise Problem(
-                "not_found",
-                f"`request_id` names no answer of the last {MOST_DAYS} days",
-                "send the `request_id` of the answer's envelope",
-            )
         counted = count_feedback(
             connection, said.request_id, named.release, named.day, said.reason, now
         )
+    if counted and said.reason != "helpful":
+        service.gate.tally.complain(named.release)
     done = Counted(release=named.release, counted=counted)
     await exchange.reply(Reply(200, msgspec.json.encode(done)))

@@ -9,10 +9,11 @@ from pratique.errors import Tampered
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.rollout.gate import Admission, Context, Refusal
+from pratique.rollout.tally import Tally
 from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
 from pratique.serving.guard import Guard
-from pratique.serving.streaming import Event, stream
-from pratique.web.access import caller_of, consented, context_of
+from pratique.serving.streaming import Event, Retraction, stream
+from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
 from pratique.web.service import Service
@@ -69,6 +70,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Longest time for it, in seconds."""
     guard: Guard
     """What input and answer are screened with."""
+    tally: Tally
+    """Where what became of it is counted."""
 
     async def whole(self) -> Answer:
         """Return the answer.
@@ -87,6 +90,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             )
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
+        self._count(found, withdrawn=False)
         return require_answered(found)
 
     async def pieces(self) -> AsyncGenerator[Event, None]:
@@ -104,12 +108,20 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             guard=self.guard,
         )
         try:
+            withdrawn = False
             async for one in found:
+                withdrawn = withdrawn or isinstance(one, Retraction)
+                if isinstance(one, Answer):
+                    self._count(one, withdrawn=withdrawn)
                 yield one
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
         finally:
             await found.aclose()
+
+    def _count(self, found: Answer, *, withdrawn: bool) -> None:
+        status = "retracted" if withdrawn else found.status
+        self.tally.add(self.admission.release.id, status, found.seconds)
 
 
 def gated(
@@ -120,24 +132,23 @@ def gated(
     Raises:
         Problem: the caller may not ask that, or asks for what does not exist, or too often.
     """
-    with service.opened.database.connect() as connection:
-        caller = caller_of(connection, headers)
-        if wanted.feature not in service.packs:
-            raise Problem(
-                "unknown_feature",
-                "there is no such feature",
-                f"features: {', '.join(service.packs)}",
-            )
-        if wanted.locale not in service.rules.market.locales:
-            raise Problem(
-                "unsupported_locale",
-                f"this locale is not offered in `{service.rules.market.id}`",
-                f"locales: {', '.join(service.rules.market.locales)}",
-            )
-        context = context_of(service, headers, caller.scopes, wanted.context)
-        if counts:
-            service.gatekeeper.require_within(caller.app, context.targeting_key)
-        agreed = consented(service, wanted.feature, context, wanted.input)
+    caller = service.keyring.caller(headers)
+    if wanted.feature not in service.packs:
+        raise Problem(
+            "unknown_feature",
+            "there is no such feature",
+            f"features: {', '.join(service.packs)}",
+        )
+    if wanted.locale not in service.rules.market.locales:
+        raise Problem(
+            "unsupported_locale",
+            f"this locale is not offered in `{service.rules.market.id}`",
+            f"locales: {', '.join(service.rules.market.locales)}",
+        )
+    context = context_of(service, headers, caller.scopes, wanted.context)
+    if counts:
+        service.gatekeeper.require_within(caller.app, context.targeting_key)
+    agreed = consented(service, wanted.feature, context, wanted.input)
     return service.gate.admit(wanted.feature, wanted.locale, context, consented=agreed)
 
 
@@ -168,6 +179,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         request_id=exchange.request_id,
         deadline=_deadline(service.deadline, exchange.headers),
         guard=service.guard,
+        tally=service.gate.tally,
     )
 
 

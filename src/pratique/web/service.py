@@ -11,11 +11,12 @@ from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.pool import Pool
 from pratique.rollout.gate import Rules
-from pratique.rollout.replica import Gate
+from pratique.rollout.replica import REFRESH_SECONDS, Gate
 from pratique.rollout.steps import gate_rules
 from pratique.serving.guard import Guard, starter_guard
 from pratique.settings.workspace import Serve, open_workspace
 from pratique.web.flights import Flights
+from pratique.web.keyring import Keyring
 from pratique.web.limits import Gatekeeper
 from pratique.web.names import Names
 from pratique.workspace.opened import Opened
@@ -31,8 +32,9 @@ class Service:
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
+        self.keyring = Keyring(opened.database, self.settings.lease_seconds)
         self.names = Names(opened.key)
-        self.gatekeeper = Gatekeeper(opened.workspace.configuration.serve.limits, time.monotonic)
+        self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
         self.flights = Flights()
         self.pool = Pool(
             read_partners(opened.workspace.content("partners", packaged())),
@@ -69,4 +71,5 @@ def open_service(folder: Path, market: str) -> Service:
     """
     service = Service(Opened(open_workspace(folder), who="service"), market)
     service.gate.start()
+    service.keyring.fresh = REFRESH_SECONDS
     return service
