@@ -65,15 +65,30 @@ def conversation_field(schema: Schema) -> str:
 def text_field(schema: Schema) -> str:
     """Return the field of an input that holds its main text; empty where there is none.
 
-    It is the first required field that is free text, as long or as short as one likes.
+    It is the first that is free text and must not be empty.
     """
-    required = schema.get("required")
-    named = required if isinstance(required, list) else ()
     for name, field in _properties(schema).items():
-        is_free = not {"enum", "const", "pattern", "format"} & set(field)
-        if name in named and field.get("type") == "string" and is_free:
+        if field.get("type") == "string" and field.get("minLength"):
             return name
     return ""
+
+
+def unsaid(schema: Schema) -> tuple[str, ...]:
+    """Return the required fields, beside the main text, for which the pack's example does not stand.
+
+    It stands for a choice or a number; never for a date, a name or anybody's words.
+    """
+    main = text_field(schema)
+    fields = _properties(schema)
+    return tuple(
+        name
+        for name in _required(schema)
+        if name != main and not ("enum" in fields[name] or fields[name].get("type") == "integer")
+    )
+
+
+def _required(schema: Schema) -> tuple[str, ...]:
+    return msgspec.convert(schema.get("required", ()), tuple[str, ...])
 
 
 def _conversation(request: ChatRequest, pack: Pack, field: str) -> dict[str, object]:
@@ -120,7 +135,8 @@ def _turn(message: ChatMessage) -> dict[str, object]:
 def _single(request: ChatRequest, pack: Pack, locale: str) -> dict[str, object]:
     """Return the input that the last message is: an object of its fields, or its main text.
 
-    Required fields beside the text are as in the pack's example, unless `metadata` says otherwise.
+    Choices and numbers beside the text are as in the pack's example, unless `metadata` says
+    otherwise; other required fields must stand in `metadata`.
     """
     if request.tools:
         raise _not_taken("tools", f"`{pack.id}` knows no tools")
@@ -129,9 +145,11 @@ def _single(request: ChatRequest, pack: Pack, locale: str) -> dict[str, object]:
     text = _last(request.messages)
     if text.lstrip().startswith("{"):
         try:
-            return msgspec.json.decode(text, type=dict[str, object])
+            fields = msgspec.json.decode(text, type=dict[str, object])
         except (msgspec.DecodeError, RecursionError):
-            pass  # Text that begins with a brace is text like any other.
+            fields = {}  # Text that begins with a brace is text like any other.
+        if fields and set(fields) <= set(_properties(pack.input_schema)):
+            return fields
     field = text_field(pack.input_schema)
     if not field:
         raise Problem(
@@ -140,10 +158,16 @@ def _single(request: ChatRequest, pack: Pack, locale: str) -> dict[str, object]:
             "send its input as a JSON object in the last message",
         )
     metadata = request.metadata or {}
+    missing = [name for name in unsaid(pack.input_schema) if name not in metadata]
+    if missing:
+        raise Problem(
+            "invalid_request",
+            f"`{pack.id}` needs `{missing[0]}` beside the text",
+            f"send `metadata.{missing[0]}`, or the input as a JSON object in the last message",
+        )
     example = pack.file.example.get(locale, {})
-    required = pack.input_schema.get("required")
     made: dict[str, object] = {field: text}
-    for name in required if isinstance(required, list) else ():
+    for name in _required(pack.input_schema):
         if name != field:
             made[name] = metadata.get(name, example.get(name))
     return made

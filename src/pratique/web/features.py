@@ -1,7 +1,7 @@
 """`/v1/features`: asking a feature, and asking whether it would answer."""
 
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, TypeVar, cast
 
 import msgspec
 from litestar import get
@@ -14,6 +14,8 @@ from pratique.web.jobs import Wanted, gated, job_of
 from pratique.web.problems import Asked
 from pratique.web.service import Served, Service
 from pratique.web.sharing import answered_once, streamed_once
+
+T = TypeVar("T")
 
 
 class FeatureRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,11 +61,25 @@ async def ask(service: Service, exchange: Exchange, feature: str) -> None:
         data = _decode(body)
     except msgspec.DecodeError as error:
         raise misshapen(error) from None
-    wanted = Wanted(feature=feature, locale=data.locale, input=data.input, context=data.context)
+    # JSON has one kind of number: where a whole one is written `4.0`, it is meant.
+    given = integral(data.input) if b".0" in body else data.input
+    wanted = Wanted(feature=feature, locale=data.locale, input=given, context=data.context)
     if EVENTS in exchange.headers.get("accept", ""):
         await streamed_once(service, exchange, body, lambda: _stream(service, exchange, wanted))
     else:
         await answered_once(service, exchange, body, lambda: _whole(service, exchange, wanted))
+
+
+def integral(value: T) -> T:
+    """Return *value* with every whole number in it as an integer."""
+    found: object = value
+    if isinstance(value, float) and value.is_integer():
+        found = int(value)
+    elif isinstance(value, dict):
+        found = {name: integral(one) for name, one in value.items()}
+    elif isinstance(value, list):
+        found = [integral(one) for one in value]
+    return cast("T", found)
 
 
 async def _whole(service: Service, exchange: Exchange, wanted: Wanted) -> Reply:

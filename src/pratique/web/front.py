@@ -46,7 +46,7 @@ class Front:
             return
         exchange = Exchange(scope, receive, send, new_request_id())
         if not exchange.path.startswith(_WORK):
-            await self._others(scope, receive, send, exchange)
+            await self._handle(scope, receive, send, exchange)
             return
         try:
             self.service.gatekeeper.enter()
@@ -54,13 +54,18 @@ class Front:
             await exchange.reply(told(exchange, problem))
             return
         try:
-            handler = handler_of(scope["method"], exchange.path)
-            if handler is None:
-                await self._others(scope, receive, send, exchange)
-            else:
-                await _answer(handler, self.service, exchange)
+            await self._handle(scope, receive, send, exchange)
         finally:
             self.service.gatekeeper.leave()
+
+    async def _handle(
+        self, scope: HTTPScope, receive: Receive, send: Send, exchange: Exchange
+    ) -> None:
+        handler = handler_of(scope["method"], exchange.path)
+        if handler is None:
+            await self._others(scope, receive, send, exchange)
+        else:
+            await _answer(handler, self.service, exchange)
 
     async def _others(
         self, scope: HTTPScope, receive: Receive, send: Send, exchange: Exchange
@@ -85,19 +90,23 @@ def handler_of(method: str, path: str) -> Handler | None:
     """Return what answers *method* at *path* on bare ASGI; None where the framework does."""
     for taken, pattern, handler in _ROUTES:
         found = pattern.fullmatch(path)
+        if found and method != taken:
+            return _other_than(taken)
         if found:
-            return partial(handler, **found.groupdict()) if method == taken else _other_than(taken)
+            return partial(handler, **found.groupdict()) if handler else None
     return None
 
 
-_ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Awaitable[None]]], ...] = (
+_ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Awaitable[None]] | None], ...] = (
     ("POST", re.compile(r"/v1/chat/completions"), chat.complete),
     ("POST", re.compile(r"/v1/features/(?P<feature>[A-Za-z0-9_.-]{1,64})"), features.ask),
     ("POST", re.compile(r"/v1/feedback"), feedback.give),
     ("GET", re.compile(r"/v1/models"), chat.models),
-    ("GET", re.compile(r"/v1/models/(?P<name>[A-Za-z0-9_.-]{1,64})"), chat.model),
+    ("GET", re.compile(r"/v1/models/(?P<name>.{1,200})"), chat.model),
+    ("GET", re.compile(r"/v1/features/[^/]+/availability"), None),
+    ("GET", re.compile(r"/health/(live|ready)|/\.well-known/pratique"), None),
     ("POST", re.compile(r"/ofrep/v1/evaluate/flags"), ofrep.every),
-    ("POST", re.compile(r"/ofrep/v1/evaluate/flags/(?P<key>[A-Za-z0-9_.-]{1,128})"), ofrep.one),
+    ("POST", re.compile(r"/ofrep/v1/evaluate/flags/(?P<key>.{1,200})"), ofrep.one),
 )
 
 

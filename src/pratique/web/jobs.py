@@ -1,6 +1,6 @@
 """A request that was let through: what it takes to answer it, whole or in pieces."""
 
-import math
+import re
 from collections.abc import AsyncGenerator, Mapping
 
 import msgspec
@@ -21,8 +21,8 @@ from pratique.web.service import Service
 DEADLINE = "Pratique-Deadline"
 """Header by which a client says how many seconds it will wait."""
 
-LEAST_DEADLINE = 0.25
-"""A client that waits for less than this many seconds is told so at once."""
+DEADLINE_PATTERN = r"[1-9][0-9]{0,3}(\.[0-9]{1,3})?"
+"""What stands in it: seconds, from 1 on."""
 
 _QUOTA_SECONDS = 3600
 
@@ -31,6 +31,12 @@ _OF_REPLY: Mapping[str, tuple[Code, str, str, int | None]] = {
         "context_size_exceeded",
         "the input is too long for the model",
         "send a shorter text",
+        None,
+    ),
+    "bad_request": (
+        "invalid_request",
+        "the model cannot read this input: a value has not the form that its field describes",
+        "dates and times are ISO 8601",
         None,
     ),
     "quota_exhausted": (
@@ -216,17 +222,13 @@ def _deadline(most: float, headers: Mapping[str, str]) -> float:
     text = headers.get(DEADLINE.lower())
     if text is None:
         return most
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not LEAST_DEADLINE <= found < math.inf:
+    if not re.fullmatch(DEADLINE_PATTERN, text):
         raise Problem(
             "invalid_request",
-            f"`{DEADLINE}` is no number of seconds from {LEAST_DEADLINE} on",
+            f"`{DEADLINE}` is no number of seconds from 1 to 9999",
             "send for example `2.5`",
         )
-    return min(found, most)
+    return min(float(text), most)
 
 
 def _require_short(service: Service, wanted: Wanted) -> None:

@@ -8,7 +8,6 @@ import msgspec
 
 from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.rollout.releases import Release, list_releases
-from pratique.web.access import TOKEN_HEADER
 from pratique.web.exchange import Exchange, Reply, misshapen
 from pratique.web.jobs import Wanted, gated
 from pratique.web.problems import STATUS, Problem
@@ -123,14 +122,13 @@ def flag_problem(problem: Problem, key: str) -> Reply:
     return Reply(status, _encode(document), headers=problem.headers())
 
 
-async def _context(exchange: Exchange) -> Context | None:
+async def _context(exchange: Exchange) -> Context:
+    """Return the context that is stated; a device token, if there is one, stands before it."""
     try:
         given = _decode(await exchange.body()).context
     except msgspec.DecodeError as error:
         problem = misshapen(error)
         raise _Fault("PARSE_ERROR", problem.detail, problem.hint) from None
-    if TOKEN_HEADER.lower() in exchange.headers:
-        return None
     if not given.get("targetingKey"):
         raise _Fault(
             "TARGETING_KEY_MISSING", "`targetingKey` is missing", "send the device's pseudonym"
@@ -151,7 +149,7 @@ def _stated(given: Mapping[str, object]) -> Context:
         ) from None
 
 
-def _flags(service: Service, exchange: Exchange, context: Context | None) -> Iterator[Flag]:
+def _flags(service: Service, exchange: Exchange, context: Context) -> Iterator[Flag]:
     known = _releases(service)
     for feature in service.rules.market.features:
         for locale in service.rules.market.locales:
@@ -163,7 +161,7 @@ def _flag(
     exchange: Exchange,
     feature: str,
     locale: str,
-    context: Context | None,
+    context: Context,
     known: Mapping[tuple[str, str], Release],
 ) -> Flag:
     wanted = Wanted(feature=feature, locale=locale, input={}, context=context)

@@ -10,7 +10,7 @@ from pratique.features.packs import Pack
 from pratique.people.api_keys import list_keys
 from pratique.rollout.gate import Context
 from pratique.web.access import TOKEN_HEADER
-from pratique.web.chat_input import CONSENT, LOCALE, conversation_field, text_field
+from pratique.web.chat_input import CONSENT, LOCALE, conversation_field, text_field, unsaid
 from pratique.web.chat_shapes import ChatProblem, ChatRequest, Completion, ListedModel, ModelList
 from pratique.web.envelopes import Envelope
 from pratique.web.exchange import CLIENT_REQUEST_ID, EVENTS, JSON, REQUEST_ID
@@ -19,7 +19,7 @@ from pratique.web.feedback import Counted, Feedback
 from pratique.web.flights import HEADER as KEY
 from pratique.web.flights import MOST_CHARACTERS
 from pratique.web.health import Health, Manifest
-from pratique.web.jobs import DEADLINE, LEAST_DEADLINE
+from pratique.web.jobs import DEADLINE, DEADLINE_PATTERN
 from pratique.web.ofrep import Evaluation, FlagProblem, Flags
 from pratique.web.ofrep import Flag as EvaluatedFlag
 from pratique.web.problems import MEDIA_TYPE, ProblemDocument
@@ -91,7 +91,7 @@ def document(service: Service) -> Node:
 
 
 def _anything(_type: type) -> Node:
-    return {}
+    return {"description": "Any JSON."}
 
 
 def _paths(service: Service) -> Iterator[tuple[str, Node]]:
@@ -178,7 +178,9 @@ def _availability(service: Service) -> Node:
 def _chat(service: Service) -> Node:
     packs = service.packs.values()
     talks = [pack.id for pack in packs if conversation_field(pack.input_schema)]
-    texts = [pack.id for pack in packs if text_field(pack.input_schema) and pack.id not in talks]
+    texts = [
+        pack.id for pack in packs if text_field(pack.input_schema) and not unsaid(pack.input_schema)
+    ]
     user = {"role": {"const": "user"}, "content": {"type": "string", "minLength": 1}}
     last = {"messages": {"minItems": 1, "contains": {"properties": user, "required": [*user]}}}
     plain = {
@@ -305,12 +307,13 @@ _CONTEXT: Node = {
 def _common() -> list[Node]:
     """Return the headers that whoever asks a feature may send."""
     key = {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS}
+    wait = {"type": "string", "pattern": f"^{DEADLINE_PATTERN}$"}
     return [
         _header(KEY, "The same request sent again while it runs gets the one answer", key),
         _header(
             DEADLINE,
             "Seconds that the client will wait",
-            {"type": "number", "minimum": LEAST_DEADLINE},
+            wait,
         ),
         _header(CLIENT_REQUEST_ID, "The client's own name for it, given back", {"type": "string"}),
     ]
