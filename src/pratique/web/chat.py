@@ -6,12 +6,16 @@ from datetime import datetime
 
 import msgspec
 
+from pratique.features.packs import Schema
+from pratique.features.prompts import Asked
 from pratique.rollout.releases import list_releases
 from pratique.serving.answer import Answer
 from pratique.serving.streaming import Event, Piece, Retraction
-from pratique.web.chat_input import wanted_of
+from pratique.web.chat_input import properties, wanted_of
 from pratique.web.chat_shapes import (
     AnswerMessage,
+    Call,
+    CallPiece,
     ChatError,
     ChatProblem,
     ChatRequest,
@@ -22,6 +26,7 @@ from pratique.web.chat_shapes import (
     ChunkDelta,
     Completion,
     Finish,
+    Function,
     ListedModel,
     Marks,
     ModelList,
@@ -39,6 +44,9 @@ _TYPES = {
     404: "not_found_error",
     429: "rate_limit_error",
 }
+
+_CALLS = "tool_calls"
+"""Field of a conversation's output that asks for tools."""
 
 _decode = msgspec.json.Decoder(ChatRequest).decode
 _encode = msgspec.json.Encoder().encode
@@ -191,6 +199,12 @@ class _Chunks:
         refusal = _refusal(found)
         if content or refusal:
             chunks.append(self._chunk(ChunkDelta(content=content, refusal=refusal)))
+        calls = tuple(
+            CallPiece(index=n, id=one.id, function=one.function)
+            for n, one in enumerate(_asked(found))
+        )
+        if calls:
+            chunks.append(self._chunk(ChunkDelta(tool_calls=calls)))
         marks = _marks(self._job, found)
         chunks.append(self._chunk(ChunkDelta(), finish=_finish(found), marks=marks))
         if self._counts:
@@ -240,23 +254,31 @@ def _content(job: Job, request: ChatRequest, found: Answer) -> str | None:
     if found.output is None:
         return None
     output = found.output.reveal()
+    schema = job.admission.variant.output_schema
     wished = request.response_format
-    if wished is None or wished.type != "json_object":
-        name = text_of(job.admission.variant.output_schema)
-        text = output.get(name) if name else None
-        if isinstance(text, str):
-            return text
+    if _CALLS in properties(schema):
+        # A conversation's text has the form that was asked for already.
+        return str(output["text"])
+    name = _only_text(schema)
+    if name and (wished is None or wished.type == "text"):
+        return str(output[name])
     return _encode(output).decode()
 
 
-def text_of(schema: dict[str, object]) -> str:
+def _only_text(schema: Schema) -> str:
     """Return the only field of an output, if that is text; else empty."""
-    fields = schema.get("properties")
-    if isinstance(fields, dict) and len(fields) == 1:
-        ((name, field),) = fields.items()
-        if field.get("type") == "string":
-            return str(name)
-    return ""
+    fields = properties(schema)
+    ((name, field), *others) = fields.items()
+    return name if not others and field.get("type") == "string" else ""
+
+
+def _asked(found: Answer) -> tuple[Call, ...]:
+    """Return the tools that a conversation's answer asks for."""
+    output = found.output.reveal() if found.output else {}
+    calls = msgspec.convert(output.get(_CALLS, ()), tuple[Asked, ...])
+    return tuple(
+        Call(id=one.id, function=Function(name=one.name, arguments=one.arguments)) for one in calls
+    )
 
 
 def _refusal(found: Answer) -> str | None:
@@ -267,7 +289,7 @@ def _refusal(found: Answer) -> str | None:
 
 def _finish(found: Answer) -> Finish:
     if found.status in ("ok", "refused"):
-        return "stop"
+        return "tool_calls" if _asked(found) else "stop"
     return "length" if found.status == "truncated" else "content_filter"
 
 

@@ -7,7 +7,7 @@ import msgspec
 from pratique.features.packs import Pack, Schema
 from pratique.people.consents import FIELD
 from pratique.rollout.gate import Context
-from pratique.web.chat_shapes import ChatMessage, ChatRequest
+from pratique.web.chat_shapes import ChatMessage, ChatRequest, FunctionOffer
 from pratique.web.jobs import Wanted
 from pratique.web.problems import SHAPES, Problem
 from pratique.web.service import Service
@@ -17,6 +17,10 @@ LOCALE = "Pratique-Locale"
 
 CONSENT = "Pratique-Consent"
 """Header with the consent token, for a feature to which the user must agree."""
+
+
+_MOST_TOKENS = 100_000
+"""More are never asked for: the feature's own limit is far below."""
 
 
 def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]) -> Wanted:
@@ -43,7 +47,7 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
     if request.n not in (None, 1):
         raise _not_taken("n", "one answer is given")
     field = conversation_field(pack.input_schema)
-    made = _conversation(request, pack, field) if field else _single(request, pack, locale)
+    made = _conversation(request, field) if field else _single(request, pack, locale)
     token = headers.get(CONSENT.lower())
     return Wanted(
         feature=pack.id,
@@ -55,9 +59,9 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
 
 def conversation_field(schema: Schema) -> str:
     """Return the field of an input that holds the turns of a conversation; empty where none does."""
-    for name, field in _properties(schema).items():
+    for name, field in properties(schema).items():
         turns = field.get("items")
-        if isinstance(turns, Mapping) and {"role", "content"} <= set(_properties(turns)):
+        if isinstance(turns, Mapping) and {"role", "content"} <= set(properties(turns)):
             return name
     return ""
 
@@ -67,7 +71,7 @@ def text_field(schema: Schema) -> str:
 
     It is the first that is free text and must not be empty.
     """
-    for name, field in _properties(schema).items():
+    for name, field in properties(schema).items():
         if field.get("type") == "string" and field.get("minLength"):
             return name
     return ""
@@ -79,7 +83,7 @@ def unsaid(schema: Schema) -> tuple[str, ...]:
     It stands for a choice or a number; never for a date, a name or anybody's words.
     """
     main = text_field(schema)
-    fields = _properties(schema)
+    fields = properties(schema)
     return tuple(
         name
         for name in _required(schema)
@@ -91,31 +95,32 @@ def _required(schema: Schema) -> tuple[str, ...]:
     return msgspec.convert(schema.get("required", ()), tuple[str, ...])
 
 
-def _conversation(request: ChatRequest, pack: Pack, field: str) -> dict[str, object]:
-    known = _properties(pack.input_schema)
+def _conversation(request: ChatRequest, field: str) -> dict[str, object]:
     made: dict[str, object] = {field: [_turn(one) for one in request.messages]}
     if request.tools:
-        if "tools" not in known:
-            raise _not_taken("tools", f"`{pack.id}` knows no tools")
-        made["tools"] = [
-            {
-                "name": one.function.name,
-                "about": one.function.description or "",
-                "parameters": one.function.parameters or {"type": "object"},
-            }
-            for one in request.tools
-        ]
-    choice = request.tool_choice
-    if choice is not None and request.tools:
-        if choice not in ("auto", "none", "required"):
-            raise _not_taken("tool_choice", "it is `auto`, `none` or `required`")
-        made["tool_choice"] = choice
+        made["tools"] = [_tool(one.function) for one in request.tools]
+        if request.tool_choice is not None:
+            if request.tool_choice not in ("auto", "none", "required"):
+                raise _not_taken("tool_choice", "it is `auto`, `none` or `required`")
+            made["tool_choice"] = request.tool_choice
     wished = request.response_format
-    if wished is not None and wished.type != "text":
-        if "schema" not in known:
-            raise _not_taken("response_format", f"`{pack.id}` answers in text")
+    if wished is not None:
         schema = wished.json_schema.schema_ if wished.json_schema else None
-        made["schema"] = schema or {"type": "object"}
+        if wished.type == "json_schema" and schema is None:
+            raise _not_taken("response_format", "`json_schema` has no `schema`")
+        made["response_format"] = {"type": wished.type} | ({"schema": schema} if schema else {})
+    most = request.max_completion_tokens or request.max_tokens
+    if most is not None:
+        made["max_tokens"] = min(most, _MOST_TOKENS)
+    return made
+
+
+def _tool(offer: FunctionOffer) -> dict[str, object]:
+    made: dict[str, object] = {"name": offer.name}
+    if offer.description is not None:
+        made["description"] = offer.description
+    if offer.parameters is not None:
+        made["parameters"] = offer.parameters
     return made
 
 
@@ -148,7 +153,7 @@ def _single(request: ChatRequest, pack: Pack, locale: str) -> dict[str, object]:
             fields = msgspec.json.decode(text, type=dict[str, object])
         except (msgspec.DecodeError, RecursionError):
             fields = {}  # Text that begins with a brace is text like any other.
-        if fields and set(fields) <= set(_properties(pack.input_schema)):
+        if fields and set(fields) <= set(properties(pack.input_schema)):
             return fields
     field = text_field(pack.input_schema)
     if not field:
@@ -183,8 +188,6 @@ def _last(messages: Sequence[ChatMessage]) -> str:
 def _text(message: ChatMessage) -> str:
     content = message.content
     if isinstance(content, list):
-        if any(part.type != "text" for part in content):
-            raise _not_taken("messages", "only parts of text are taken")
         return "".join(part.text for part in content)
     return content or ""
 
@@ -202,7 +205,8 @@ def _context(metadata: Mapping[str, str]) -> Context | None:
         ) from error
 
 
-def _properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+def properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+    """Return the fields that a schema names."""
     found = schema.get("properties")
     return msgspec.convert(found, dict[str, dict[str, object]]) if found else {}
 

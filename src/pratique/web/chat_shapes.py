@@ -1,6 +1,6 @@
 """The shapes of `/v1/chat/completions`: what is taken, and what is answered."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -12,13 +12,16 @@ from pratique.serving.streaming import Withdrawn
 from pratique.web.envelopes import Head
 from pratique.web.problems import Code
 
+Tokens = Annotated[int, msgspec.Meta(ge=1)]
+"""A number of tokens."""
+
 
 class Part(msgspec.Struct, frozen=True):
-    """A part of a message."""
+    """A part of a message; a feature that takes pictures has its own address."""
 
-    type: str
-    """Only `text` is taken here; a feature that takes pictures has its own address."""
-    text: str = ""
+    type: Literal["text"]
+    """What it is."""
+    text: str
     """The text."""
 
 
@@ -118,6 +121,10 @@ class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it may (`auto`), must not (`none`) or must (`required`) ask for one."""
     response_format: ResponseFormat | None = None
     """The form that the answer is to have."""
+    max_tokens: Tokens | None = None
+    """Most tokens of a conversation's answer; never more than the feature's own limit."""
+    max_completion_tokens: Tokens | None = None
+    """The same, by its newer name."""
     n: int | None = None
     """How many answers; only one is given."""
     metadata: dict[str, str] | None = None
@@ -152,7 +159,7 @@ class AnswerMessage(msgspec.Struct, frozen=True, kw_only=True):
     """The text; null where there is none."""
     refusal: str | None = None
     """Words of ours in place of an answer."""
-    tool_calls: list[Call] | msgspec.UnsetType = msgspec.UNSET
+    tool_calls: tuple[Call, ...] | msgspec.UnsetType = msgspec.UNSET
     """What the model asks for."""
 
 

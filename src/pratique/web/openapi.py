@@ -187,6 +187,7 @@ def _chat(service: Service) -> Node:
         "properties": {
             "model": {"enum": texts},
             "tools": {"maxItems": 0},
+            "response_format": {"properties": {"type": {"enum": ["text", "json_object"]}}},
             "n": {"enum": [1, None]},
             **last,
         },
@@ -209,7 +210,7 @@ def _chat(service: Service) -> Node:
         " message of the user as its main text, or as a JSON object of its input.",
         "parameters": [
             _header(LOCALE, "Locale to answer in; `metadata.locale` does as well", locale),
-            _header(CONSENT, "Consent token, where the user must agree", _TOKEN),
+            _header(CONSENT, "Consent token, where the user must agree", {"type": "string"}),
             _header(TOKEN_HEADER, _TOKEN_SAID, _TOKEN),
             *_common(),
         ],
