@@ -382,11 +382,21 @@ def test_the_api_describes_itself(client: Client) -> None:
     document = client.get("/schema/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     assert {
-        "/v1/features/{feature}",
+        f"/v1/features/{FEATURE}",
         "/v1/features/{feature}/availability",
+        "/v1/chat/completions",
+        "/v1/models",
+        "/v1/models/{model}",
+        "/v1/feedback",
+        "/ofrep/v1/evaluate/flags",
+        "/ofrep/v1/evaluate/flags/{key}",
         "/health/live",
         "/health/ready",
+        "/.well-known/pratique",
     } <= set(document["paths"])
+    body = document["paths"][f"/v1/features/{FEATURE}"]["post"]["requestBody"]
+    given = body["content"]["application/json"]["schema"]["properties"]["input"]
+    assert given["properties"]["kind"] == {"enum": ["article", "conversation"]}
 
 
 @pytest.mark.usefixtures("release")

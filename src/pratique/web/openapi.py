@@ -7,12 +7,20 @@ import msgspec
 
 from pratique import __version__
 from pratique.features.packs import Pack
+from pratique.partners.contract import Usage
 from pratique.people.api_keys import list_keys
 from pratique.rollout.gate import Context
 from pratique.web.access import TOKEN_HEADER
 from pratique.web.chat_input import CONSENT, LOCALE, conversation_field, text_field, unsaid
-from pratique.web.chat_shapes import ChatProblem, ChatRequest, Completion, ListedModel, ModelList
-from pratique.web.envelopes import Envelope
+from pratique.web.chat_shapes import (
+    ChatProblem,
+    ChatRequest,
+    Chunk,
+    Completion,
+    ListedModel,
+    ModelList,
+)
+from pratique.web.envelopes import Delta, Envelope, EventName, Meta, Retract
 from pratique.web.exchange import CLIENT_REQUEST_ID, EVENTS, JSON, REQUEST_ID
 from pratique.web.features import Availability
 from pratique.web.feedback import Counted, Feedback
@@ -32,9 +40,11 @@ _TYPES = (
     Availability,
     ChatProblem,
     ChatRequest,
+    Chunk,
     Completion,
     Context,
     Counted,
+    Delta,
     Envelope,
     EvaluatedFlag,
     Evaluation,
@@ -44,9 +54,22 @@ _TYPES = (
     Health,
     ListedModel,
     Manifest,
+    Meta,
     ModelList,
     ProblemDocument,
+    Retract,
+    Usage,
 )
+
+_EVENTS: Mapping[EventName, str] = {
+    "meta": "Meta",
+    "delta": "Delta",
+    "usage": "Usage",
+    "final": "Envelope",
+    "retract": "Retract",
+    "error": "ProblemDocument",
+}
+"""What the data of each event are."""
 
 _SAID: Mapping[int, str] = {
     400: "The request is not of its shape, or asks for something that is not offered.",
@@ -145,7 +168,7 @@ def _feature(pack: Pack, locales: Sequence[str]) -> Node:
                 "headers": _HEADERS,
                 "content": {
                     JSON: {"schema": {"allOf": [_ref("Envelope"), output]}},
-                    EVENTS: {"schema": {"type": "string"}},
+                    EVENTS: {"schema": {"oneOf": [_event(*one) for one in _EVENTS.items()]}},
                 },
             },
             **_problems(_ASKING, "ProblemDocument", MEDIA_TYPE),
@@ -203,6 +226,7 @@ def _chat(service: Service) -> Node:
     kinds = [*([talk] if talks else []), *([plain] if texts else [])]
     schema = {"allOf": [_ref("ChatRequest"), {"anyOf": kinds} if kinds else {}]}
     locale = {"enum": list(service.rules.market.locales)}
+    chunk = {"type": "string", "anyOf": [{"const": "[DONE]"}, _encoded("Chunk")]}
     return {
         "operationId": "chat",
         "summary": "Ask a feature as a chat model",
@@ -221,7 +245,7 @@ def _chat(service: Service) -> Node:
                 "headers": _HEADERS,
                 "content": {
                     JSON: {"schema": _ref("Completion")},
-                    EVENTS: {"schema": {"type": "string"}},
+                    EVENTS: {"schema": {"type": "object", "properties": {"data": chunk}}},
                 },
             },
             **_problems(_ASKING, "ChatProblem", JSON),
@@ -353,6 +377,19 @@ def _problems(codes: Sequence[int], name: str, media_type: str) -> Node:
         }
         for code in codes
     }
+
+
+def _event(event: str, name: str) -> Node:
+    """Describe one server-sent event, whose data are JSON of the type *name*."""
+    return {
+        "type": "object",
+        "properties": {"event": {"const": event}, "data": _encoded(name)},
+        "required": ["event", "data"],
+    }
+
+
+def _encoded(name: str) -> Node:
+    return {"type": "string", "contentMediaType": JSON, "contentSchema": _ref(name)}
 
 
 def _ref(name: str) -> Node:
