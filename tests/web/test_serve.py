@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pratique.workspace.opened import Opened
 
 SERVER = """
 import asyncio, sys
+from contextlib import closing, contextmanager
 from pathlib import Path
 from pratique.web import serve
 from pratique.web.front import Front
@@ -45,11 +47,19 @@ serve.run(Path(sys.argv[1]), "CN", "127.0.0.1", int(sys.argv[2]))
 """The service, with an address that takes its time."""
 
 
-def get(port: int, path: str) -> http.client.HTTPResponse:
+@contextmanager
+def get(port: int, path: str) -> Iterator[http.client.HTTPResponse]:
     """Ask on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", path)
-    return connection.getresponse()
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path)
+        with connection.getresponse() as answer:
+            yield answer
+
+
+def status_of(port: int, path: str) -> int:
+    """Return the status of the answer alone."""
+    with get(port, path) as answer:
+        return answer.status
 
 
 @pytest.fixture
@@ -75,7 +85,7 @@ def up(port: int, process: "subprocess.Popen[bytes]") -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         try:
-            if get(port, "/health/ready").status == 200:
+            if status_of(port, "/health/ready") == 200:
                 return
         except OSError:
             pass  # not listening yet
@@ -87,12 +97,13 @@ def test_an_answer_that_has_begun_comes_to_its_end(
 ) -> None:
     """After SIGTERM nothing new is taken, the open stream is whole, and the process ends with 0."""
     port, process = server
-    stream = get(port, "/slow")
-    assert stream.readline() == b"0\n"
-    process.send_signal(signal.SIGTERM)
-    while get(port, "/health/ready").status != 503:
-        pass
-    refused = get(port, "/v1/models")
-    assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
-    assert stream.read() == b"".join(b"%d\n" % number for number in range(1, 8)) + b"end"
+    with get(port, "/slow") as stream:
+        assert stream.readline() == b"0\n"
+        process.send_signal(signal.SIGTERM)
+        while status_of(port, "/health/ready") != 503:
+            pass
+        with get(port, "/v1/models") as refused:
+            assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
+        rest = b"".join(b"%d\n" % number for number in range(1, 8))
+        assert stream.read() == rest + b"end"
     assert process.wait(timeout=20) == 0
