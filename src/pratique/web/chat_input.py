@@ -180,9 +180,9 @@ def _single(request: ChatRequest, pack: Pack, locale: str) -> dict[str, object]:
 
 def _last(messages: Sequence[ChatMessage]) -> str:
     for message in reversed(messages):
-        if message.role == "user":
+        if message.role == "user" and _text(message):
             return _text(message)
-    raise Problem("invalid_request", "`messages` holds no message of a user", SHAPES)
+    raise Problem("invalid_request", "`messages` holds no words of a user", SHAPES)
 
 
 def _text(message: ChatMessage) -> str:

@@ -20,7 +20,10 @@ _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
 @schemathesis.hook  # type: ignore[untyped-decorator]
 def filter_case(_context: object, case: "schemathesis.Case") -> bool:
     """Say whether the case is one that the schema decides."""
-    given = case.body.get("input") if isinstance(case.body, dict) else None
+    body = case.body if isinstance(case.body, dict) else {}
+    given = body.get("input")
+    if "messages" in body:
+        return sum(len(text) for _, text in _texts(body["messages"])) <= MOST_CHARACTERS
     if not isinstance(given, dict):
         return True
     texts = list(_texts(given))
