@@ -29,7 +29,8 @@ from pratique.store.moments import stamp
 from pratique.store.schema import metadata
 
 Outcome = Literal["scored", "refused", "blocked", "invalid", "failed"]
-"""What became of a sample. Each one counts: whatever is not `scored` has not passed."""
+"""What became of a sample. Each one counts: whatever is not `scored` has not passed, unless the sample
+wants a refusal."""
 
 runs = Table(
     "eval_runs",
@@ -135,8 +136,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def passed(self) -> bool:
-        """Whether every check held and the target was met."""
-        return self.outcome == "scored" and self.met
+        """Whether every check held and the target was met, by a refusal where one was wanted."""
+        return self.outcome not in ("invalid", "failed") and self.met
 
 
 def open_run(connection: Connection, key: RunKey, now: datetime) -> None:
@@ -242,8 +243,8 @@ class Mark(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Whether every check held and the target was met."""
-        return self.outcome == "scored" and self.met
+        """Whether every check held and the target was met, by a refusal where one was wanted."""
+        return self.outcome not in ("invalid", "failed") and self.met
 
 
 def marks_of(connection: Connection, run_id: str) -> Iterator[Mark]:

@@ -89,7 +89,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """JSON, as the model wrote it. Content: never logged."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One turn of what is sent to a model, and of a conversation in a request."""
 
     role: Literal["system", "user", "assistant", "tool"]

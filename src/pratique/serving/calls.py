@@ -1,12 +1,13 @@
 """Calls: a request as it is put to a model."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
 from pratique.features.prompts import Message, rendered, rendered_repair
-from pratique.partners.contract import Call, ToolCall, Turn
+from pratique.partners.contract import Call, Tool, ToolCall, Turn
 from pratique.privacy import Sensitive
 from pratique.serving.admission import Admitted
 from pratique.serving.variant import Variant
@@ -22,11 +23,14 @@ def call_of(variant: Variant, admitted: Admitted, content_id: str, deadline: flo
     if admitted.picture is not None:
         turns[-1] = msgspec.structs.replace(turns[-1], pictures=(admitted.picture,))
     decoding = prompt.decoding
+    wishes = _wishes(words) if prompt.conversation else _Wishes()
     return Call(
         form=prompt.form,
         turns=tuple(turns),
-        schema=variant.output_schema if prompt.reading.form == "json" else None,
-        max_tokens=decoding.max_tokens,
+        schema=variant.output_schema if prompt.reading.form == "json" else wishes.schema,
+        tools=wishes.tools,
+        tool_choice=wishes.tool_choice,
+        max_tokens=min(decoding.max_tokens, wishes.max_tokens or decoding.max_tokens),
         temperature=decoding.temperature,
         seed=decoding.seed,
         stop=decoding.stop,
@@ -54,6 +58,53 @@ def repair_of(
         Turn(role="user", content=told),
     )
     return msgspec.structs.replace(call, turns=(*call.turns, *turns), deadline=left)
+
+
+class _Format(msgspec.Struct, frozen=True):
+    type: str = "text"
+    schema: Mapping[str, object] | None = None
+
+
+class _Offered(msgspec.Struct, frozen=True):
+    name: str
+    description: str = ""
+    parameters: Mapping[str, object] = {}
+
+
+class _Wishes(msgspec.Struct, frozen=True):
+    """What the app asks for beside the conversation itself."""
+
+    tools: tuple[Tool, ...] = ()
+    tool_choice: Literal["auto", "none", "required"] = "auto"
+    schema: Mapping[str, object] | None = None
+    max_tokens: int | None = None
+
+
+class _Said(msgspec.Struct, frozen=True):
+    tools: tuple[_Offered, ...] = ()
+    tool_choice: Literal["auto", "none", "required"] = "auto"
+    response_format: _Format = _Format()
+    max_tokens: int | None = None
+
+
+_ANY_OBJECT: Mapping[str, object] = {"type": "object"}
+
+
+def _wishes(words: Mapping[str, object]) -> _Wishes:
+    said = msgspec.convert(words, _Said)
+    schemas = {
+        "json_object": _ANY_OBJECT,
+        "json_schema": said.response_format.schema or _ANY_OBJECT,
+    }
+    return _Wishes(
+        tools=tuple(
+            Tool(name=one.name, about=one.description, parameters=one.parameters)
+            for one in said.tools
+        ),
+        tool_choice=said.tool_choice,
+        schema=schemas.get(said.response_format.type),
+        max_tokens=said.max_tokens,
+    )
 
 
 def _turn(message: Message) -> Turn:

@@ -15,6 +15,7 @@ from pratique.serving.answers import Answer, AnswerStatus, said_in
 from pratique.serving.guard import Guard
 from pratique.serving.judges import ruled
 from pratique.serving.screened import categories_of, rules_of, screened
+from pratique.serving.tool_words import closed, opened
 from pratique.serving.validators import output_fault
 from pratique.serving.variant import Variant
 from pratique.serving.words import words_in
@@ -38,7 +39,7 @@ def judged(
     if whole is None:
         return about.answer("truncated", (cut,))
     try:
-        read = read_answer(variant.prompt.reading, whole)
+        read = _read(variant, reply, whole)
         output = derived(variant.derive, request.reveal(), read)
     except Unreadable as error:
         return about.answer("invalid", (Check(id="schema", passed=False, why=str(error)),))
@@ -72,7 +73,7 @@ async def let_out(
     if found.output is None:
         return msgspec.structs.replace(found, hits=admitted.hits) if admitted.hits else found
     output = found.output.reveal()
-    words = {name: value for name, value in output.items() if name != seen}
+    words = opened({name: value for name, value in output.items() if name != seen})
     screening = screened(guard.screen, words, "output", variant.feature, variant.locale)
     hits = (*admitted.hits, *rules_of(screening.hits))
     if screening.blocked:
@@ -86,7 +87,8 @@ async def let_out(
         if ruling.blocked:
             return stopped(variant, guard, found, hits, ruling.categories)
     if screening.words is not words:
-        found = msgspec.structs.replace(found, output=Sensitive({**output, **screening.words}))
+        shown = {**output, **closed(screening.words)}
+        found = msgspec.structs.replace(found, output=Sensitive(shown))
     return msgspec.structs.replace(found, hits=hits) if hits else found
 
 
@@ -107,6 +109,19 @@ def stopped(
         said=said_in(variant.locale, categories, guard.contact),
         hits=hits,
     )
+
+
+def _read(variant: Variant, reply: Reply, whole: str) -> Output:
+    """Return what the answer reads as; in a conversation it may ask for tools instead of speaking."""
+    reading = variant.prompt.reading
+    if not reply.tool_calls or not variant.prompt.conversation:
+        return read_answer(reading, whole)
+    spoken = read_answer(reading, whole) if whole.strip() else {reading.field: ""}
+    calls = [
+        {"id": one.id, "name": one.name, "arguments": one.arguments.reveal()}
+        for one in reply.tool_calls
+    ]
+    return {**spoken, "tool_calls": calls}
 
 
 def _whole(variant: Variant, reply: Reply) -> str | None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pratique.serving.words import reworded, words_in
 from pratique.text.injection import cleaned, suspicion
 
-_LEAST = 12
-"""Characters of the longest text that is left, at least, for an answer to draw on."""
+_LEAST = 8
+"""At least one letter in so many is left, for an answer to draw on."""
 
 _NOTHING = "…"
 """Stands for a text of which nothing is left."""
@@ -42,10 +42,12 @@ def drawn(words: Mapping[str, object], fields: Sequence[str]) -> World:
         return World({**words, **_each(given, lambda text: cleaned(text).text)}, (), empty=False)
     rules = dict.fromkeys(found.rules)
     kept = _each(given, lambda text: suspicion(text).visible if text else text)
-    # Times and names beside a text that is gone are nothing to answer from.
-    before, after = (max((len(one) for one in words_in(each)), default=0) for each in (given, kept))
     words = {**words, **_each(kept, lambda text: text or _NOTHING)}
-    return World(words, tuple(rules), empty=after < min(before, _LEAST))
+    return World(words, tuple(rules), empty=_letters(kept) * _LEAST < _letters(given))
+
+
+def _letters(words: Mapping[str, object]) -> int:
+    return sum(character.isalpha() for text in words_in(words) for character in text)
 
 
 def _each(words: Mapping[str, object], word: Callable[[str], str]) -> dict[str, object]:
