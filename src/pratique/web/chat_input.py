@@ -47,7 +47,7 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
     if request.n not in (None, 1):
         raise _not_taken("n", "one answer is given")
     field = conversation_field(pack.input_schema)
-    made = _conversation(request, field) if field else _single(request, pack, locale)
+    made = conversation(request, field) if field else _single(request, pack, locale)
     token = headers.get(CONSENT.lower())
     return Wanted(
         feature=pack.id,
@@ -95,7 +95,8 @@ def _required(schema: Schema) -> tuple[str, ...]:
     return msgspec.convert(schema.get("required", ()), tuple[str, ...])
 
 
-def _conversation(request: ChatRequest, field: str) -> dict[str, object]:
+def conversation(request: ChatRequest, field: str) -> dict[str, object]:
+    """Return the input that *request* is, its turns under *field*: what a consent is for."""
     made: dict[str, object] = {field: [_turn(one) for one in request.messages]}
     if request.tools:
         made["tools"] = [_tool(one.function) for one in request.tools]

@@ -5,6 +5,8 @@ import sys
 
 from openai import APIStatusError, OpenAI  # type: ignore[import-not-found]
 
+from tools.checks.serving.talks import TALKS
+
 TEXT = "The pool is closed on Friday. Bring your own water."
 
 
@@ -47,45 +49,6 @@ def _talk(client: OpenAI, name: str, consent: str) -> object:
     calls = [(one.function.name, one.function.arguments) for one in message.tool_calls or ()]
     return [answer.choices[0].finish_reason, message.content, calls]
 
-
-_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "clock",
-        "description": "Tells the time",
-        "parameters": {"type": "object", "properties": {"zone": {"type": "string"}}},
-    },
-}
-_SCHEMA = {
-    "type": "object",
-    "properties": {"answer": {"type": "string"}},
-    "required": ["answer"],
-    "additionalProperties": False,
-}
-_ASKED = [{"role": "user", "content": "What is 17 times 3?"}]
-
-TALKS = {
-    "talk": json.dumps({"model": "assistant", "messages": _ASKED}),
-    "tools": json.dumps(
-        {
-            "model": "assistant",
-            "messages": [{"role": "user", "content": "What does the clock say in Guangzhou?"}],
-            "tools": [_TOOL],
-            "tool_choice": "required",
-        }
-    ),
-    "schema": json.dumps(
-        {
-            "model": "assistant",
-            "messages": _ASKED,
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {"name": "answer", "schema": _SCHEMA},
-            },
-        }
-    ),
-}
-"""Conversations, as the client sends them."""
 
 if __name__ == "__main__":
     print(json.dumps(main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))))  # noqa: T201
