@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
+from pratique.assessment.candidates import offer
 from pratique.partners.contract import Reply, ToolCall
 from pratique.people.consents import Consent, content_of, issue_consent
 from pratique.privacy import Sensitive
@@ -21,6 +22,8 @@ from tests.conftest import RoteModel
 from tests.web.test_api import CONTEXT, Client, unlimited
 from tests.web.test_every_feature import CANDIDATE, approve, whole_market
 
+BY = {"summarize": CANDIDATE, "assistant": "embedded/smollm2-135m"}
+"""Who answers; the second is told of conversations and tools."""
 CHAT = "/v1/chat/completions"
 TEXT = "The pool is closed on Friday. Bring your own water."
 METADATA = {"locale": "en", **CONTEXT}
@@ -44,11 +47,9 @@ ASKING = Reply(
 @pytest.fixture
 def client(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """The application with a summary and a conversation that are on."""
-    on = [
-        one
-        for one in whole_market(opened)
-        if one.feature in ("summarize", "assistant") and one.locale == "en"
-    ]
+    whole_market(opened)
+    offered = offer(opened.workspace, "CN")
+    on = [offered.variant(feature, "en", name) for feature, name in BY.items()]
     approve(opened, on)
     rules = steps.gate_rules(opened, "CN")
     for one in on:

@@ -127,7 +127,9 @@ async def _whole(service: Service, exchange: Exchange, request: ChatRequest) -> 
         choices=(
             Choice(
                 message=AnswerMessage(
-                    content=_content(job, request, found), refusal=_refusal(found)
+                    content=_content(job, request, found),
+                    refusal=_refusal(found),
+                    tool_calls=_asked(found) or msgspec.UNSET,
                 ),
                 finish_reason=_finish(found),
             ),
