@@ -1,6 +1,7 @@
 """From a chat request to the input of the feature that it names."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import msgspec
 
@@ -209,7 +210,8 @@ def _context(metadata: Mapping[str, str]) -> Context | None:
 def properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
     """Return the fields that a schema names."""
     found = schema.get("properties")
-    return msgspec.convert(found, dict[str, dict[str, object]]) if found else {}
+    # A pack's schemas were checked when it was read: a field is described by an object.
+    return cast("Mapping[str, Mapping[str, object]]", found) if isinstance(found, Mapping) else {}
 
 
 def _not_taken(name: str, why: str) -> Problem:

@@ -206,21 +206,29 @@ def _chat(service: Service) -> Node:
     ]
     user = {"role": {"const": "user"}, "content": {"type": "string", "minLength": 1}}
     last = {"messages": {"minItems": 1, "contains": {"properties": user, "required": [*user]}}}
+    free = {"properties": {"type": {"enum": ["text", "json_object"]}}}
     plain = {
         "properties": {
             "model": {"enum": texts},
             "tools": {"maxItems": 0},
-            "response_format": {"properties": {"type": {"enum": ["text", "json_object"]}}},
+            "response_format": free,
             "n": {"enum": [1, None]},
             **last,
         },
         "required": ["model"],
+    }
+    schema_ = {"required": ["schema"], "properties": {"schema": {"type": "object"}}}
+    by_schema = {
+        "properties": {"type": {"const": "json_schema"}, "json_schema": schema_},
+        "required": ["json_schema"],
     }
     talk = {
         "properties": {
             "model": {"enum": talks},
             "n": {"enum": [1, None]},
             "messages": {"minItems": 1},
+            "tool_choice": {"enum": ["auto", "none", "required", None]},
+            "response_format": {"anyOf": [{"type": "null"}, free, by_schema]},
         }
     }
     kinds = [*([talk] if talks else []), *([plain] if texts else [])]
