@@ -4,9 +4,20 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    RowMapping,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
 
-from pratique.errors import NotAllowed, NotFound
+from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.settings.workspace import Stage
 from pratique.store.canonical import canonical
 from pratique.store.moments import stamp
@@ -55,7 +66,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     started: str
     """When it started."""
     entered: str
-    """When it came to this stage."""
+    """When it came to this stage, or was resumed at it: time and counts begin there."""
 
     @property
     def user_fraction(self) -> float:
@@ -136,14 +147,17 @@ def halt(connection: Connection, release: Release, reason: str) -> Release:
     return _set(connection, msgspec.structs.replace(release, state="halted", reason=reason))
 
 
-def resume(connection: Connection, release: Release) -> Release:
-    """Let a halted *release* serve again, at the stage it was at.
+def resume(connection: Connection, release: Release, now: datetime) -> Release:
+    """Let a halted *release* serve again, at the stage it was at, which begins anew.
 
     Raises:
         NotAllowed: it is not halted.
     """
     _require(release, "halted", "only a halted release can be resumed")
-    return _set(connection, msgspec.structs.replace(release, state="on", reason=""))
+    return _set(
+        connection,
+        msgspec.structs.replace(release, state="on", reason="", entered=stamp(now)),
+    )
 
 
 def current(connection: Connection, market: str, feature: str, locale: str) -> Release:
@@ -166,10 +180,23 @@ def list_releases(connection: Connection, market: str | None = None) -> list[Rel
     query = select(releases).order_by(releases.c.started, releases.c.id)
     if market is not None:
         query = query.where(releases.c.market == market)
-    return [
-        Release(**{**row, "stages": msgspec.json.decode(row["stages"], type=tuple[Stage, ...])})
-        for row in connection.execute(query).mappings()
-    ]
+    return [_release(row) for row in connection.execute(query).mappings()]
+
+
+def _release(row: RowMapping) -> Release:
+    """Return the release in *row*, whatever somebody may have written into the file."""
+    try:
+        stages = msgspec.json.decode(row["stages"])
+        fields = {name: row[name] for name in Release.__struct_fields__} | {"stages": stages}
+        release = msgspec.convert(fields, Release)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        release = None
+    if release is None or not 0 <= release.stage < len(release.stages):
+        raise Malformed(
+            f"the record of release `{row['id']}` cannot be read",
+            hint="restore the database from the last good backup",
+        )
+    return release
 
 
 def _set(connection: Connection, release: Release) -> Release:

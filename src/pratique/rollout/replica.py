@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+from sqlalchemy.exc import SQLAlchemyError
 
 from pratique.errors import NotFound, PratiqueError, Tampered
 from pratique.rollout.clock import SteadyClock
@@ -75,7 +76,7 @@ class Gate:
         try:
             with self._opened.database.connect() as connection:
                 record, data = read_record(connection, self._rules, self._clock(), self._lease)
-        except PratiqueError:
+        except (PratiqueError, SQLAlchemyError):
             if self._state is None:
                 self._state = self._read_kept()
             if self._state is None:
@@ -123,6 +124,9 @@ class Gate:
             work()
         except PratiqueError as error:
             _log.warning("gate: %s failed: %s", name, error.message)
+        except SQLAlchemyError as error:
+            # Its words may quote a statement; its kind says enough.
+            _log.warning("gate: %s failed: %s", name, type(error).__name__)
 
     def _flush(self) -> None:
         self.tally.flush(self._clock())

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 from sqlalchemy import Connection
 
-from pratique.errors import Malformed, NotFound, PratiqueError, Tampered
+from pratique.errors import Malformed, PratiqueError, Tampered
 from pratique.filing.approvals import Approval, Kept, read_approvals
 from pratique.ledger.chain import last_moment
 from pratique.rollout.halts import Halt, list_halts
@@ -71,8 +71,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Approvals, each with what is wrong with it."""
     halts: tuple[Halt, ...]
     """Orders to stop that stand."""
-    faults: Mapping[str, str]
-    """What is wrong with a release's snapshot, by its digest; empty for one that is sound."""
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,7 +124,7 @@ class GateState:
 def read_record(
     connection: Connection, rules: Rules, now: datetime, lease: timedelta
 ) -> tuple[Record, Mapping[str, bytes]]:
-    """Return what the store says, and the bytes of the snapshots that are sound.
+    """Return what the store says, and the bytes of the snapshots as they are.
 
     The record is never older than the last decision: a clock that was set back since is not
     believed.
@@ -134,13 +132,7 @@ def read_record(
     releases = tuple(
         one for one in list_releases(connection, rules.market.id) if one.state != "ended"
     )
-    data: dict[str, bytes] = {}
-    faults: dict[str, str] = {}
-    for name in {one.digest for one in releases}:
-        try:
-            data[name] = snapshots.get(connection, name)
-        except (Tampered, NotFound) as error:
-            faults[name] = error.message
+    data = snapshots.unverified(connection, {one.digest for one in releases})
     moment = max(now, last_moment(connection) or now)
     record = Record(
         workspace=rules.workspace,
@@ -151,7 +143,6 @@ def read_record(
         releases=releases,
         approvals=tuple(read_approvals(connection, rules.verifies, rules.workspace)),
         halts=tuple(list_halts(connection, rules.market.id)),
-        faults=faults,
     )
     return record, data
 
@@ -169,7 +160,7 @@ def seal(record: Record, data: Mapping[str, bytes], signer: Signer) -> Sealed:
 
 def state_of(record: Record, data: Mapping[str, bytes], rules: Rules) -> GateState:
     """Return *record* laid out for asking, every snapshot's bytes held to its digest."""
-    variants = {one.digest: _held(record, data, one.digest) for one in record.releases}
+    variants = {one.digest: _held(data.get(one.digest), one.digest) for one in record.releases}
     return GateState(record, rules, variants)
 
 
@@ -196,13 +187,12 @@ def read_state(connection: Connection, rules: Rules, now: datetime) -> GateState
     return state_of(*read_record(connection, rules, now, timedelta(minutes=1)), rules)
 
 
-def _held(record: Record, snapshots_: Mapping[str, bytes], name: str) -> Variant | str:
-    """Return the variant called *name*, or what is wrong with it."""
-    if name in record.faults:
-        return record.faults[name]
-    data = snapshots_.get(name)
-    if data is None or digest(data) != name:
-        return f"the snapshot `{name}` is not the bytes it was named for"
+def _held(data: bytes | None, name: str) -> Variant | str:
+    """Return the variant in *data*, or what is wrong with it."""
+    if data is None:
+        return f"there is no snapshot `{name}`"
+    if digest(data) != name:
+        return f"the snapshot `{name}` is no longer the bytes it was named for"
     try:
         return _thawed(data)
     except Malformed as error:

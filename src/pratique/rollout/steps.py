@@ -172,7 +172,9 @@ def halt(opened: Opened, market: str, feature: str, locale: str, reason: str) ->
 def resume(opened: Opened, market: str, feature: str, locale: str) -> Release:
     """Let a halted release serve again."""
     with opened.ledger.transaction() as connection:
-        release = releases.resume(connection, releases.current(connection, market, feature, locale))
+        release = releases.resume(
+            connection, releases.current(connection, market, feature, locale), opened.clock()
+        )
         record(opened, connection, "release.resumed", release)
     return release
 
@@ -182,16 +184,36 @@ def order_halt(opened: Opened, market: str, scope: Scope, reason: str) -> Halt:
 
     Raises:
         NotAllowed: it names nothing, no reason is given, or it stands already.
+        NotFound: it names what this market does not have: a slip would stop nothing.
     """
     if scope.is_everything:
         raise NotAllowed(
             "a halt names what it stops",
             hint="pass a feature, locale, app category or partner; one of them may be enough",
         )
+    _require_known(opened, market, scope)
     with opened.ledger.transaction() as connection:
         halt = halts.order(connection, market, scope, reason, opened.who, opened.clock())
         _record_halt(opened, connection, "halt.ordered", halt)
     return halt
+
+
+def _require_known(opened: Opened, market: str, scope: Scope) -> None:
+    rules = gate_rules(opened, market)
+    with opened.database.connect() as connection:
+        cells = read_state(connection, rules, opened.clock()).cells.values()
+    partners = {name.partition("/")[0] for name in rules.market.candidates}
+    partners |= {cell.variant.serving.partner for cell in cells if cell.variant}
+    for what, name, known in (
+        ("feature", scope.feature, rules.market.features),
+        ("locale", scope.locale, rules.market.locales),
+        ("partner", scope.partner, sorted(partners)),
+    ):
+        if name is not None and name not in known:
+            raise NotFound(
+                f"no {what} `{name}` in `{market}`, so a halt on it would stop nothing",
+                hint=f"there is {', '.join(known)}",
+            )
 
 
 def lift_halt(opened: Opened, market: str, scope: Scope) -> Halt:
@@ -204,6 +226,33 @@ def lift_halt(opened: Opened, market: str, scope: Scope) -> Halt:
         halt = halts.lift(connection, market, scope, opened.clock())
         _record_halt(opened, connection, "halt.lifted", halt)
     return halt
+
+
+def resume_scope(opened: Opened, market: str, scope: Scope) -> tuple[Release | None, Halt | None]:
+    """Lift the halt on exactly *scope*; of a feature and a locale, resume a halted release, too.
+
+    Raises:
+        NotFound: there is neither.
+    """
+    release: Release | None = None
+    if (
+        scope == Scope(feature=scope.feature, locale=scope.locale)
+        and scope.feature
+        and scope.locale
+    ):
+        with opened.database.connect() as connection:
+            found = releases.list_releases(connection, market)
+        if any(
+            (one.feature, one.locale, one.state) == (scope.feature, scope.locale, "halted")
+            for one in found
+        ):
+            release = resume(opened, market, scope.feature, scope.locale)
+    try:
+        return release, lift_halt(opened, market, scope)
+    except NotFound:
+        if release is None:
+            raise
+        return release, None
 
 
 def fallbacks(opened: Opened, rules: Rules, feature: str, locale: str) -> list[tuple[str, str]]:

@@ -44,6 +44,8 @@ def context_of(
         return Context(
             device_region=claims.device_region,
             account_region=claims.account_region,
+            location=claims.location,
+            app_category=claims.app_category,
             targeting_key=claims.targeting_key,
         )
     if stated is None:

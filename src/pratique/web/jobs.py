@@ -1,6 +1,7 @@
 """A request that was let through: what it takes to answer it, whole or in pieces."""
 
 import re
+import time
 from collections.abc import AsyncGenerator, Mapping
 
 import msgspec
@@ -78,6 +79,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What input and answer are screened with."""
     tally: Tally
     """Where what became of it is counted."""
+    started: float = msgspec.field(default_factory=time.monotonic)
+    """When it was let through, by a clock that only runs forward."""
 
     async def whole(self) -> Answer:
         """Return the answer.
@@ -127,7 +130,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     def _count(self, found: Answer, *, withdrawn: bool) -> None:
         status = "retracted" if withdrawn else found.status
-        self.tally.add(self.admission.release.id, status, found.seconds)
+        self.tally.add(self.admission.release.id, status, time.monotonic() - self.started)
 
 
 def gated(
