@@ -106,12 +106,18 @@ async def availability(
     device_region: FromQuery[str | None] = None,
     account_region: FromQuery[str | None] = None,
     targeting_key: FromQuery[str | None] = None,
+    location: FromQuery[str] = "",
+    app_category: FromQuery[str] = "",
 ) -> Availability:
     """Say whether the feature is on for this device, and if not, why."""
     stated = None
     if device_region is not None and account_region is not None and targeting_key is not None:
         stated = Context(
-            device_region=device_region, account_region=account_region, targeting_key=targeting_key
+            device_region=device_region,
+            account_region=account_region,
+            targeting_key=targeting_key,
+            location=location,
+            app_category=app_category,
         )
     wanted = Wanted(feature=feature, locale=locale, input={}, context=stated)
     found = gated(service, request.headers, wanted, counts=False)
