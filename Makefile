@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-classifier bench-injection bench-banks bench-refusals docs lock
+.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-serving bench-classifier bench-injection bench-banks bench-refusals docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -76,6 +76,10 @@ bench-cancelling: setup
 # How long scoring 10,000 answers of each feature takes, and the checks of one.
 bench-scoring: setup
 	$(BIN)/python -m bench.scoring
+
+# What serving adds to one call: CPU of its screening, of a conversation and of a typed feature.
+bench-serving: setup
+	$(BIN)/python -m bench.serving $(BENCH)
 
 # How well false headlines are told from fair ones: precision and recall on what was written by hand.
 bench-headlines: setup

@@ -95,8 +95,10 @@ def test_a_second_person_signs_off_the_stage(opened: Opened, ramp: Release, cloc
     assert steps.advance(opened, "CN", FEATURE, LOCALE).stage == 1
 
 
-def test_a_broken_rule_halts_within_one_evaluation(opened: Opened, ramp: Release) -> None:
-    """With the figures in the ledger, in the name of the rules."""
+def test_a_broken_rule_halts_within_one_evaluation(
+    opened: Opened, ramp: Release, clock: Clock
+) -> None:
+    """With the figures in the ledger, in the name of the rules; resumed, it begins anew."""
     counted(opened, ramp, 100, complaints=2)
     assert [one.failed for one in evaluate(opened, "CN")] == [()]
     counted(opened, ramp, 100, complaints=40)
@@ -108,6 +110,10 @@ def test_a_broken_rule_halts_within_one_evaluation(opened: Opened, ramp: Release
     assert halted.state == "halted" and "complaints" in halted.reason
     assert entry.who == "halt rules" and "fail" in str(entry.facts()["reason"])
     assert evaluate(opened, "CN") == []
+    clock.go_on(hours=1)
+    steps.resume(opened, "CN", FEATURE, LOCALE)
+    (found,) = evaluate(opened, "CN")
+    assert (found.failed, found.counts.requests) == ((), 0)
 
 
 def test_counts_of_one_stage_are_its_own(opened: Opened, release: Release) -> None:
@@ -115,8 +121,8 @@ def test_counts_of_one_stage_are_its_own(opened: Opened, release: Release) -> No
     counted(opened, release, 3)
     counted(opened, release, 4, complaints=1)
     with opened.database.connect() as connection:
-        assert counts_of(connection, release.id, release.stage).requests == 7
-        assert counts_of(connection, release.id, 0).requests == 0
+        assert counts_of(connection, release.id, release.entered).requests == 7
+        assert counts_of(connection, release.id, "earlier").requests == 0
         assert counts_of(connection, release.id).complaints == 1
 
 

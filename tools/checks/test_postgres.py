@@ -85,7 +85,7 @@ def test_two_replicas_agree_on_halts_stages_and_counts(shop: Path) -> None:
             gate.tally.add(release.id, "ok", 0.5)
         gate.close()
     with other.database.connect() as connection:
-        assert counts_of(connection, release.id, release.stage).requests == 100
+        assert counts_of(connection, release.id, release.entered).requests == 100
     assert verify_ledger(one) == ()
     assert not (shop / "state" / "pratique.db").exists()
     one.close()

@@ -38,6 +38,7 @@ from pratique.evals.suites import Suite, read_suite
 from pratique.evals.suites import packaged as packaged_suites
 from pratique.partners.catalogue import Candidate
 from pratique.partners.pool import Pool
+from pratique.serving.guard import Guard, starter_guard
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
@@ -159,6 +160,7 @@ async def assess(
     *,
     budget: Budget | None = None,
     at_once: Mapping[str, int] | None = None,
+    guard: Guard | None = None,
 ) -> Assessment:
     """Carry out *planned* (see `measure`) and keep what it established as the market's assessment.
 
@@ -181,7 +183,8 @@ async def measure(
 
     What an earlier process has kept of the same runs is taken in first; no answered call is
     made again. With a *budget* it ends when the next call might pass it: what is not decided by
-    then stays undecided. *at_once* bounds the calls in flight by partner.
+    then stays undecided. *at_once* bounds the calls in flight by partner. Requests and
+    answers are screened by *guard*, else by the starter pack.
 
     Returns what judges of pairs prefer, by the challenger's run; findings are the plan's judge's.
 
@@ -208,6 +211,7 @@ async def measure(
         tariffs=tariffs(planned.offer),
         most_at_once=at_once or {},
         bench=bench,
+        guard=guard or starter_guard(),
     )
     _recall(opened, planned, opening=True)
     _take_ratings(opened, planned)

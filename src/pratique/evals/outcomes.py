@@ -36,7 +36,8 @@ from pratique.store.moments import stamp
 from pratique.store.schema import metadata
 
 Outcome = Literal["scored", "refused", "blocked", "invalid", "failed"]
-"""What became of a sample. Each one counts: whatever is not `scored` has not passed."""
+"""What became of a sample. Each one counts: whatever is not `scored` has not passed, unless the sample
+wants a refusal."""
 
 runs = Table(
     "eval_runs",
@@ -154,8 +155,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def passed(self) -> bool:
-        """Whether every check held, the target was met, and no judge said otherwise."""
-        return self.outcome == "scored" and self.met and not self.waits
+        """Whether every check held and the target was met, by a refusal where one was wanted; and no
+        judge said otherwise."""
+        return self.outcome not in ("invalid", "failed") and self.met and not self.waits
 
 
 def open_run(connection: Connection, key: RunKey, now: datetime) -> None:
@@ -303,8 +305,9 @@ class Mark(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Whether every check held, the target was met, and no judge said otherwise."""
-        return self.outcome == "scored" and self.met and not self.waits
+        """Whether every check held and the target was met, by a refusal where one was wanted; and no
+        judge said otherwise."""
+        return self.outcome not in ("invalid", "failed") and self.met and not self.waits
 
 
 def marks_of(connection: Connection, run_id: str) -> Iterator[Mark]:

@@ -22,6 +22,7 @@ from pratique.evals.suites import Sample, Suite
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
+from pratique.serving.guard import Guard, starter_guard
 from pratique.serving.variant import Variant, digest_of
 from pratique.store.canonical import canonical, digest
 from pratique.store.database import Database
@@ -147,6 +148,8 @@ class Run:
     """Calls at once by partner, where fewer are wanted than its models serve."""
     bench: Bench | None = None
     """Where judges settle answers; None where no cell has any."""
+    guard: Guard = field(default_factory=starter_guard)
+    """What requests and answers are screened by: the active pack, else the starter pack."""
 
     def resume(self, cells: Sequence[Cell]) -> None:
         """Enter the runs of *cells* and take in every result that was kept before."""
@@ -334,6 +337,7 @@ class _Drawing:
                 meter,
                 content_id=f"{cell.key.id}-{position}",
                 deadline=run.deadline,
+                guard=run.guard,
             )
         finally:
             meter.settle()
@@ -366,9 +370,12 @@ def _paces(run: Run) -> dict[str, Pace]:
 def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Result:
     """Return what *found* comes to against its sample's target."""
     outcome = _OUTCOMES[found.status]
-    output = found.output.reveal() if found.output else None
+    output = found.output.reveal() if found.output and found.status == "ok" else None
     if output is not None:
         score = SCORERS[suite.file.scorer].score(sample.target, sample.input, output)
+    elif sample.target.refuse and outcome in ("refused", "blocked"):
+        # Whoever must refuse and does so by a filter's hand has refused.
+        score = Score(met=True, share=1.0, why=found.reply)
     else:
         failed = [f"{check.id}: {check.why}" for check in found.checks if not check.passed]
         score = Score(met=False, share=0.0, why="; ".join(failed) or found.reply)

@@ -43,7 +43,7 @@ def standing(
     connection: Connection, market: Market, release: Release, who: str, now: datetime
 ) -> Standing:
     """Return how *release* stands, and what *who* still lacks to advance it."""
-    counts = counts_of(connection, release.id, release.stage)
+    counts = counts_of(connection, release.id, release.entered)
     control = _control(connection, market.halt_rules, release)
     error = rule_error(market, release)
     judged = tuple(judge(rule, counts, control, error) for rule in market.halt_rules)

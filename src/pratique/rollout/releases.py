@@ -66,7 +66,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     started: str
     """When it started."""
     entered: str
-    """When it came to this stage."""
+    """When it came to this stage, or was resumed at it: time and counts begin there."""
 
     @property
     def user_fraction(self) -> float:
@@ -147,14 +147,17 @@ def halt(connection: Connection, release: Release, reason: str) -> Release:
     return _set(connection, msgspec.structs.replace(release, state="halted", reason=reason))
 
 
-def resume(connection: Connection, release: Release) -> Release:
-    """Let a halted *release* serve again, at the stage it was at.
+def resume(connection: Connection, release: Release, now: datetime) -> Release:
+    """Let a halted *release* serve again, at the stage it was at, which begins anew.
 
     Raises:
         NotAllowed: it is not halted.
     """
     _require(release, "halted", "only a halted release can be resumed")
-    return _set(connection, msgspec.structs.replace(release, state="on", reason=""))
+    return _set(
+        connection,
+        msgspec.structs.replace(release, state="on", reason="", entered=stamp(now)),
+    )
 
 
 def current(connection: Connection, market: str, feature: str, locale: str) -> Release:

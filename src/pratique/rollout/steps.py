@@ -172,7 +172,9 @@ def halt(opened: Opened, market: str, feature: str, locale: str, reason: str) ->
 def resume(opened: Opened, market: str, feature: str, locale: str) -> Release:
     """Let a halted release serve again."""
     with opened.ledger.transaction() as connection:
-        release = releases.resume(connection, releases.current(connection, market, feature, locale))
+        release = releases.resume(
+            connection, releases.current(connection, market, feature, locale), opened.clock()
+        )
         record(opened, connection, "release.resumed", release)
     return release
 

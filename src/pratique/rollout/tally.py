@@ -1,4 +1,4 @@
-"""Tally: what became of the requests of each release, as counts only, by stage and replica."""
+"""Tally: what became of the requests of each release, as counts only, by stay at a stage and by replica."""
 
 import secrets
 import threading
@@ -31,7 +31,7 @@ release_counts = Table(
     "release_counts",
     metadata,
     Column("release", Text, ForeignKey("releases.id"), primary_key=True),
-    Column("stage", Integer, primary_key=True, autoincrement=False),
+    Column("entered", Text, primary_key=True),
     Column("replica", Text, primary_key=True),
     Column("requests", Integer, nullable=False),
     Column("refusals", Integer, nullable=False),
@@ -120,7 +120,7 @@ class Tally:
             self._sums.setdefault(release, _Sum()).complaints += 1
 
     def flush(self, now: datetime) -> None:
-        """Add what was counted since the last time to the store, under each release's stage.
+        """Add what was counted since the last time to the store, under each release's stay at its stage.
 
         What cannot be stored now is kept for the next time.
 
@@ -140,20 +140,23 @@ class Tally:
             raise
 
     def _store(self, connection: Connection, release: str, found: _Sum, now: datetime) -> None:
-        stage = connection.scalar(
-            select(releases.releases.c.stage).where(releases.releases.c.id == release)
-        )
-        if stage is None:
+        known = releases.releases.c
+        entered = connection.scalar(select(known.entered).where(known.id == release))
+        if entered is None:
             return  # a release of a store that was put back to an older state
         columns = release_counts.c
-        mine = (columns.release == release, columns.stage == stage, columns.replica == self.replica)
+        mine = (
+            columns.release == release,
+            columns.entered == entered,
+            columns.replica == self.replica,
+        )
         values = {name: getattr(found, name) for name in _FIELDS}
         more = {name: columns[name] + value for name, value in values.items()}
         done = connection.execute(
             update(release_counts).where(*mine).values(**more, counted=stamp(now))
         )
         if done.rowcount == 0:
-            named = {"release": release, "stage": stage, "replica": self.replica}
+            named = {"release": release, "entered": entered, "replica": self.replica}
             connection.execute(insert(release_counts).values(**named, **values, counted=stamp(now)))
 
     def _take_back(self, sums: dict[str, _Sum]) -> None:
@@ -164,12 +167,15 @@ class Tally:
                     setattr(held, name, getattr(held, name) + getattr(found, name))
 
 
-def counts_of(connection: Connection, release: str, stage: int | None = None) -> Counts:
-    """Return what became of the requests of *release*, at *stage* or at all of them, on all replicas."""
+def counts_of(connection: Connection, release: str, entered: str | None = None) -> Counts:
+    """Return what became of the requests of *release* on all replicas.
+
+    *entered*, when it came to its stage, or was resumed there, leaves out all that was before.
+    """
     query = select(*(func.sum(release_counts.c[name]).label(name) for name in _FIELDS)).where(
         release_counts.c.release == release
     )
-    if stage is not None:
-        query = query.where(release_counts.c.stage == stage)
+    if entered is not None:
+        query = query.where(release_counts.c.entered == entered)
     row = connection.execute(query).mappings().one()
     return Counts(**{name: row[name] for name in _FIELDS if row[name] is not None})

@@ -158,13 +158,17 @@ class Stream:
         key = text.translate(self._key)
         once = len(set(key)) == len(key)
         if not once:
-            key = collapsed(key)
+            bare = collapsed(key)
+            once = len(bare) == len(key)
+            key = bare
         hold = len(text)
         for n in range(len(key), 0, -1):
             end = key[-n:]
             if end in self._live:
-                # What ends as its key ends holds no noise there, and each character once.
-                hold = hold - n if once and text.endswith(end) else self._hold(text, key, n)
+                # What ends as its key ends, but for a little noise, has none there and repeats nothing.
+                bare = text if text.endswith(end) else self._bare(text)
+                sound = once and bare.endswith(end)
+                hold = len(bare) - n if sound else self._hold(text, key, n)
                 break
         if self._patterns:
             return self._settle(text, key, min(hold, self._open(text)))
@@ -191,6 +195,13 @@ class Stream:
         if self._finished:
             raise NotAllowed("this stream has already been finished", hint="open one an answer")
         return ""
+
+    def _bare(self, text: str) -> str:
+        """Return *text* without the noise at its end, as far as any phrase may hold that much."""
+        end = len(text)
+        while end and len(text) - end < GAP and not text[end - 1].translate(self._key):
+            end -= 1
+        return text[:end]
 
     def _hold(self, text: str, key: str, longest: int) -> int:
         """Return the place in *text* from which it may still become a hit.

@@ -30,6 +30,21 @@ class Producer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Its producer code in implicit labels, 27 characters."""
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much may be asked of the service; 0 in a rate sets no limit."""
+
+    device_per_minute: float = 60.0
+    """Requests of one device in the long run."""
+    device_burst: int = 20
+    """Requests of one device at once."""
+    app_per_minute: float = 0.0
+    """Requests of one API key in the long run."""
+    app_burst: int = 100
+    """Requests of one API key at once, where it has a rate."""
+    concurrent_requests: int = 512
+    """Requests that are answered at once; one more is told to come again."""
+
+
 class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the service runs."""
 
@@ -39,6 +54,10 @@ class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Port to listen on; 0 takes a free one."""
     deadline_seconds: float = 30.0
     """Longest time that one request may take."""
+    grace_seconds: float = 30.0
+    """How long answers that have begun may go on once the service is told to end."""
+    limits: Limits = Limits()
+    """How much may be asked."""
     lease_seconds: float = 300.0
     """How long the last known approvals and halts hold while the store does not answer."""
 
@@ -260,16 +279,33 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_workspace(folder: Path) -> Workspace:
-    """Return the workspace in *folder*."""
+    """Return the workspace in *folder*.
+
+    Raises:
+        NotFound: there is none.
+        Malformed: its file is not what it should be.
+    """
     path = folder / CONFIGURATION
     configuration = read_toml(path, Configuration)
     if not 0 <= configuration.watch.hours <= MAX_HOURS:
         raise Malformed(f"`watch.hours` must be 0 to {MAX_HOURS}", path=path)
-    policy = configuration.sign_off
+    _require_sound_limits(configuration.serve.limits, path)
+    _require_sound_policy(configuration.sign_off, path)
+    return Workspace(folder=folder, configuration=configuration)
+
+
+def _require_sound_limits(limits: Limits, path: Path) -> None:
+    """A rate below 0 or no room at all would refuse everybody, or nobody, by mistake."""
+    rates = (limits.device_per_minute, limits.app_per_minute)
+    counts = (limits.device_burst, limits.app_burst, limits.concurrent_requests)
+    if not all(0 <= rate < float("inf") for rate in rates) or min(counts) < 1:
+        raise Malformed("`serve.limits` has a rate below 0, or room for less than one", path=path)
+
+
+def _require_sound_policy(policy: SignOffPolicy, path: Path) -> None:
     for name in policy.__struct_fields__:
         if not 0 <= getattr(policy, name) <= MAX_SIGN_OFF:
             raise Malformed(f"`sign_off.{name}` must be 0 to {MAX_SIGN_OFF}", path=path)
-    return Workspace(folder=folder, configuration=configuration)
 
 
 def find_workspace(start: Path) -> Workspace:

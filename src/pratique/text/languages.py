@@ -1,9 +1,9 @@
 """Which language a text is written in, as far as its script tells."""
 
 import re
+from functools import cache
 
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
-_HANS = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _HAN) + "]")
 FEW_LETTERS = 3
 """So few letters (`OK`, `Hi`) belong to every language."""
 
@@ -14,6 +14,11 @@ MUCH_HAN = 0.2
 """Share of Chinese characters among the letters above which a text is not English."""
 
 
+@cache
+def _han() -> re.Pattern[str]:
+    return re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _HAN) + "]")
+
+
 def is_han(character: str) -> bool:
     """Say whether *character* is a Chinese character."""
     code = ord(character)
@@ -22,10 +27,10 @@ def is_han(character: str) -> bool:
 
 def han_share(text: str) -> float | None:
     """Return the share of Chinese characters among the letters of *text*; None with too few."""
-    found = _HANS.findall(text)
-    han = len(found)
+    rest = _han().sub("", text)
+    han = len(text) - len(rest)
     # Code points between the assigned ideographs are none that Python calls a letter.
-    letters = sum(map(str.isalpha, text)) + han - sum(map(str.isalpha, found))
+    letters = han + sum(map(str.isalpha, rest))
     if letters <= FEW_LETTERS and not han:
         return None
     return han / letters

@@ -157,8 +157,9 @@ def init(
 
 def _write(folder: Path, name: str, rehearsal: bool, store_variable: str) -> None:
     flag = "true" if rehearsal else "false"
-    signers = 0 if rehearsal else 2
-    text = _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag, signers=signers)
+    text = _CONFIGURATION.format(
+        name=json.dumps(name), rehearsal=flag, signers=0 if rehearsal else 2
+    )
     if store_variable:
         text += _STORE.format(variable=json.dumps(store_variable))
     (folder / CONFIGURATION).write_text(text)

@@ -29,7 +29,7 @@ def upgrade() -> None:
     op.create_table(
         "release_counts",
         sa.Column("release", sa.Text, sa.ForeignKey("releases.id"), primary_key=True),
-        sa.Column("stage", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("entered", sa.Text, primary_key=True),
         sa.Column("replica", sa.Text, primary_key=True),
         *(
             sa.Column(name, sa.Integer, nullable=False)
