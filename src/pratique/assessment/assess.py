@@ -167,7 +167,9 @@ async def assess(
     Raises:
         Malformed, NotFound: as `require_known`.
     """
-    preferences = await measure(opened, planned, progress, budget=budget, at_once=at_once)
+    preferences = await measure(
+        opened, planned, progress, budget=budget, at_once=at_once, guard=guard
+    )
     return established(opened, planned, preferences)
 
 
@@ -178,6 +180,7 @@ async def measure(
     *,
     budget: Budget | None = None,
     at_once: Mapping[str, int] | None = None,
+    guard: Guard | None = None,
 ) -> dict[str, Preference]:
     """Carry out *planned*: draw, answer, score and keep until every finding is certain.
 
