@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pratique.errors import NotAllowed, Unavailable
 from pratique.people.api_keys import list_keys
+from pratique.telemetry.logs import log_to_stderr
 from pratique.web.app import app_of
 from pratique.web.service import Service, open_service
 
@@ -83,6 +84,9 @@ async def _serve(service: Service, host: str, port: int) -> None:
         log_access=False,
         log_level=LogLevels.error,
     )
+    # After the server was made: it sets up handlers of its own, which would print whole lines.
+    log_to_stderr(service.telemetry.allowed)
+    service.telemetry.say("service started", market=service.rules.market.id, port=port)
     loop = asyncio.get_running_loop()
     ending: list[asyncio.Task[None]] = []
 
@@ -102,6 +106,7 @@ async def _serve(service: Service, host: str, port: int) -> None:
 async def _drain(service: Service, stop: Callable[[], None]) -> None:
     """Take no new request, wait for those that run as long as the grace lasts, and stop."""
     service.gatekeeper.draining = True
+    service.telemetry.say("service stopping", count=service.gatekeeper.running)
     end = time.monotonic() + service.settings.grace_seconds
     while service.gatekeeper.running and time.monotonic() < end:
         await asyncio.sleep(0.05)

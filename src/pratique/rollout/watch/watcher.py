@@ -15,7 +15,9 @@ _log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Looks at one market every so many hours; the first time at once. One replica is enough.
+    """Looks at one market every so many hours; the first time at once, never for 0.
+
+    One replica is enough.
 
     A look that fails is told in the log, and the next one is made all the same.
     """
@@ -28,8 +30,9 @@ class Watcher:
         self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
+        """Begin to look, unless the settings leave it to others."""
+        if self._seconds > 0:
+            self._thread.start()
 
     def close(self) -> None:
         """Look no more; a look under way is left to its own end, every act of it whole."""
