@@ -1,7 +1,9 @@
 """Running the service: Granian on a port of this machine."""
 
 import asyncio
+import ctypes
 import ipaddress
+import resource
 import signal
 import socket
 import time
@@ -64,7 +66,19 @@ def run(folder: Path, market: str, host: str, port: int) -> None:
     """Serve the workspace in *folder* until told to end; answers that have begun come to theirs."""
     import uvloop
 
+    _leave_no_core()
     uvloop.run(_serve(open_service(folder, market), host, port))
+
+
+def _leave_no_core() -> None:
+    """Let a crash write no image of the memory: it would hold what users wrote."""
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    # A limit does not hold where the system hands cores to a program; this does.
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+_PR_SET_DUMPABLE = 4
 
 
 async def _serve(service: Service, host: str, port: int) -> None:
