@@ -155,7 +155,7 @@ def _retirements(opened: Opened, ending: Sequence[Retiring]) -> Iterator[Act]:
             continue
         names = " ".join(sorted(one.notice.names))
         key = f"{one.notice.ends} {' '.join(gone.release for gone in one.exposed)}"
-        done = note(opened, RETIRING, names, key, " ".join(one.sentences))
+        done = note(opened, RETIRING, names, key, "; ".join(map(str.strip, one.sentences)))
         if done is not None:
             yield done
 

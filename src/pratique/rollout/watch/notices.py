@@ -4,10 +4,12 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date
 from math import ceil
+from typing import Literal
 
 import msgspec
 
-from pratique.errors import Malformed
+from pratique.assessment.decisions import latest_assessment
+from pratique.errors import Malformed, NotFound
 from pratique.filing.public_list import latest_public_list, partner_filed
 from pratique.partners.catalogue import Candidate, Partner, find_candidate, packaged, read_partners
 from pratique.regimes.citations import Confidence
@@ -22,6 +24,12 @@ from pratique.serving.variant import RoleModel, Variant
 from pratique.settings.toml import read_toml
 from pratique.settings.workspace import Workspace
 from pratique.workspace.opened import Opened
+
+Measured = Literal["meets", "untested", "undecided", "falls_short"]
+"""What is known of a candidate's quality."""
+
+_RANK: tuple[Measured, ...] = ("meets", "untested", "undecided", "falls_short")
+"""Who is looked at first."""
 
 FOLDER = "notices"
 """Folder of the workspace in which notices are, a file each."""
@@ -64,6 +72,13 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Last day to submit, by the longest time; None where there is no time to go by."""
     confidence: Confidence
     """How far the rule may be trusted."""
+    measured: Measured
+    """What the latest assessment found of it on this feature and locale."""
+
+    def is_open(self, today: date) -> bool:
+        """Whether it can still be submitted in time, as far as anybody knows."""
+        in_time = self.file_by is None or self.file_by >= today
+        return in_time and self.measured != "falls_short"
 
 
 class Exposed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,7 +99,7 @@ class Exposed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     fallbacks: tuple[str, ...]
     """Candidates that an approval in force covers already, best first."""
     alternatives: tuple[Alternative, ...]
-    """Who else could take over, the one with the latest day first; empty with a fallback."""
+    """Who else could take over, what meets the bars first; empty where a fallback is approved."""
     late: bool
     """Whether it has no approved fallback, and no day to submit another is left."""
 
@@ -103,7 +118,8 @@ class Exposed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         by = f"by {best.file_by}" if best.file_by else "at once: nobody says how long it takes"
         act = {"none": "carry over to", "notify": "give notice of", "file_again": "file"}[best.asks]
         mark = "LATE, " if self.late else ""
-        return f"{who}: {mark}{act} `{best.candidate}` {by} ({best.procedure})"
+        found = best.measured.replace("_", " ")
+        return f"{who}: {mark}{act} `{best.candidate}` ({found}) {by} ({best.procedure})"
 
 
 class Retiring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -219,7 +235,6 @@ def _exposed(
         if name not in ending and name != variant.candidate
     )
     others = () if approved else _alternatives(opened, rules, variant, notice, ending)
-    open_ = [one for one in others if one.file_by is None or one.file_by >= today]
     return Exposed(
         release=release.id,
         feature=release.feature,
@@ -229,7 +244,7 @@ def _exposed(
         user_fraction=release.user_fraction,
         fallbacks=approved,
         alternatives=others,
-        late=not approved and not open_,
+        late=not approved and not any(one.is_open(today) for one in others),
     )
 
 
@@ -243,8 +258,24 @@ def _alternatives(
         for name in rules.market.candidates
         if name not in ending and name != variant.candidate
     ]
-    # The day decides, and of equal days the order of the market's file.
-    return tuple(sorted(found, key=lambda one: one.file_by or date.min, reverse=True))
+    latest = sorted(found, key=lambda one: one.file_by or date.min, reverse=True)
+    return tuple(sorted(latest, key=lambda one: _RANK.index(one.measured)))
+
+
+def _measured(opened: Opened, variant: Variant, candidate: str) -> Measured:
+    """Return what the latest assessment of the market found of *candidate* in this place."""
+    with opened.database.connect() as connection:
+        try:
+            findings = latest_assessment(connection, variant.market).findings
+        except NotFound:
+            return "untested"
+    words = [
+        one.finding
+        for one in findings
+        if (one.feature, one.locale, one.candidate) == (variant.feature, variant.locale, candidate)
+    ]
+    worst: tuple[Measured, ...] = ("falls_short", "undecided", "meets")
+    return next((word for word in worst if word in words), "untested")
 
 
 def _alternative(
@@ -279,6 +310,7 @@ def _alternative(
         months=months if again else None,
         file_by=ends if not again else _before(ends, months[1]) if months else None,
         confidence=due.confidence,
+        measured=_measured(opened, variant, candidate.name),
     )
 
 
