@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,9 +33,18 @@ BY = ("deepseek/deepseek-flash", "alibaba/qwen3.8-max")
 """Who answers: the features take turns."""
 
 
+RULES = ("embedded/rules", "embedded/ppocr")
+"""Who answers well where success matters: what the rules cannot see, the other reads."""
+
+
 def partner_of(feature: str) -> str:
-    """Return who answers *feature*."""
+    """Return which partner answers *feature*."""
     return BY[list(PACKS).index(feature) % 2]
+
+
+def rules_of(feature: str) -> str:
+    """Return which of our own answers *feature*."""
+    return RULES[feature == "vision_ask"]
 
 
 class Collector:
@@ -97,8 +106,8 @@ class Shop(NamedTuple):
 
 
 @contextmanager
-def shop(place: Path) -> Iterator[Shop]:
-    """Make a market of every feature and locale, each released to everybody."""
+def shop(place: Path, answers: Callable[[str], str] = partner_of) -> Iterator[Shop]:
+    """Make a market of every feature and locale, each released to everybody, by whom *answers* says."""
     with ExitStack() as stack:
         partners = tuple(
             stack.enter_context(Running(name.partition("/")[0], key=f"key-{name}")) for name in BY
@@ -109,7 +118,7 @@ def shop(place: Path) -> Iterator[Shop]:
         _settings(opened.workspace.folder, partners, collector)
         opened.close()
         opened = Opened(_reopened(opened), who="ada")
-        _released(opened)
+        _released(opened, answers)
         yield Shop(opened, place, partners, collector)
         opened.close()
 
@@ -125,7 +134,7 @@ def _settings(folder: Path, partners: tuple[Running, ...], collector: Collector)
     words = {
         "features": json.dumps(list(PACKS)),
         "locales": '["en", "zh-Hans", "zh-Hant"]',
-        "candidates": json.dumps(BY),
+        "candidates": json.dumps(BY + RULES),
     }
     lines, skipping = [], False
     for line in market.read_text().splitlines():
@@ -146,11 +155,11 @@ def _settings(folder: Path, partners: tuple[Running, ...], collector: Collector)
             file.write(f'\n[partners.{own}]\nbase_url = "{partner.base_url}"\n')
 
 
-def _released(opened: Opened) -> None:
+def _released(opened: Opened, answers: Callable[[str], str]) -> None:
     variants = [
         one
         for one in offer(opened.workspace, "CN").variants
-        if one.candidate == partner_of(one.feature)
+        if one.candidate == answers(one.feature)
     ]
     with opened.ledger.decision(
         who="ada", kind="filing.built", subject="CN-1", body={}
