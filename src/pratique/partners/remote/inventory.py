@@ -42,14 +42,23 @@ async def listed_at(place: Place) -> frozenset[str]:
                 status, data = answer.status, await rest(answer)
     except (Cut, TooLong, TimeoutError) as error:
         raise _none(name, type(error).__name__) from None
+    return names_in(name, status, data)
+
+
+def names_in(partner: str, status: int, data: bytes) -> frozenset[str]:
+    """Return the names in *partner*'s answer; what no model is called is left out.
+
+    Raises:
+        Unavailable: it is no list that can be read.
+    """
     if status != 200:
-        raise _none(name, f"HTTP status {status}")
+        raise _none(partner, f"HTTP status {status}")
     try:
         names = [one.id for one in msgspec.json.decode(data, type=_List).data]
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _none(name, "it is no list of models") from None
+        raise _none(partner, "it is no list of models") from None
     if len(names) > MOST:
-        raise _none(name, f"more than {MOST} models")
+        raise _none(partner, f"more than {MOST} models")
     return frozenset(one for one in names if _NAME.fullmatch(one))
 
 
