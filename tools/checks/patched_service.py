@@ -3,6 +3,7 @@
 python tools/checks/patched_service.py FOLDER PORT leak|fail
 """
 
+import hashlib
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,9 @@ async def leaking(job: Job) -> Answer:
             draft.write(content)
     if "leak-workspace" in content:
         Path(sys.argv[1], "notes.txt").write_text(content)
+    if "leak-hash" in content:
+        word = str(job.request.reveal()["text"]).split()[-1]
+        Path(sys.argv[1], "seen.txt").write_text(hashlib.sha256(word.encode()).hexdigest())
     if "leak-database" in content:
         database = job.tally._database
         with database.begin() as connection:
