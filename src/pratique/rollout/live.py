@@ -1,5 +1,6 @@
 """The screens of a running service: compiled once a version, swapped while streams run."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,7 @@ EVERY = 1.0
 """Seconds between two looks into the store."""
 
 LEASE = 60.0
-"""Seconds after which what was last seen of the store no longer counts."""
+"""Seconds after which what was last seen of the store no longer counts, unless said otherwise."""
 
 Monotonic = Callable[[], float]
 """Seconds of a clock that never goes back."""
@@ -54,7 +55,7 @@ class Live:
             screen = live.screen("CN")  # a Screen, or the gate's Refusal
 
     A stream keeps the screen that it began with, so a swap loses none. `screen` never waits: it
-    takes one reference. What could not be read for `LEASE` seconds is off.
+    takes one reference. What could not be read for *lease* seconds is off.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Live:
         verifies: Verifier,
         clock: Callable[[], datetime],
         *,
+        lease: float = LEASE,
         monotonic: Monotonic = time.monotonic,
     ) -> None:
         self._database = database
@@ -71,9 +73,10 @@ class Live:
         self._policies = {market.id: policy_of(market) for market in markets}
         self._verifies = verifies
         self._clock = clock
+        self._lease = lease
         self._monotonic = monotonic
         self._held: dict[str, _Held | Refusal] = {}
-        self._seen = -LEASE
+        self._seen = -math.inf
         self._fault = "it was not read yet"
         self._forgotten = date.min
         self._stopping = threading.Event()
@@ -82,9 +85,9 @@ class Live:
     def screen(self, market: str) -> Screen | Refusal:
         """Return what screens *market* now, or why nothing may be served there."""
         held = self._held.get(market)
-        if self._monotonic() - self._seen > LEASE or held is None:
+        if self._monotonic() - self._seen > self._lease or held is None:
             return no_screening(
-                f"the store could not be read for {LEASE:g} s: {self._fault}"
+                f"the store could not be read for {self._lease:g} s: {self._fault}"
                 if market in self._markets
                 else f"`{market}` is not served here",
                 "see that the database can be reached",

@@ -47,7 +47,7 @@ def _rest(service: Service) -> Litestar:
             Exception: problems.on_anything,
         },
         after_request=_not_cached,
-        on_shutdown=[service.gate.close],
+        on_shutdown=[service.close],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=LoggingConfig(

@@ -158,7 +158,7 @@ def gated(
     if counts:
         service.gatekeeper.require_within(caller.app, context.targeting_key)
     agreed = consented(service, wanted.feature, context, wanted.input)
-    return service.gate.admit(wanted.feature, wanted.locale, context, consented=agreed)
+    return service.admit(wanted.feature, wanted.locale, context, consented=agreed)
 
 
 def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
@@ -170,6 +170,9 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
     found = gated(service, exchange.headers, wanted, counts=True)
     if isinstance(found, Refusal):
         raise refused(found)
+    guard = service.guard
+    if isinstance(guard, Refusal):
+        raise refused(guard)
     _require_short(service, wanted)
     variant = found.variant
     try:
@@ -187,7 +190,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         model=model,
         request_id=exchange.request_id,
         deadline=_deadline(service.deadline, exchange.headers),
-        guard=service.guard,
+        guard=guard,
         tally=service.gate.tally,
     )
 

@@ -10,10 +10,11 @@ from pratique.assessment.candidates import read_packs
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.pool import Pool
-from pratique.rollout.gate import Rules
+from pratique.rollout.gate import Admission, Context, Refusal, Rules
+from pratique.rollout.live import Live
 from pratique.rollout.replica import REFRESH_SECONDS, Gate
 from pratique.rollout.steps import gate_rules
-from pratique.serving.guard import Guard, starter_guard
+from pratique.serving.guard import Guard
 from pratique.settings.workspace import Serve, open_workspace
 from pratique.web.flights import Flights
 from pratique.web.keyring import Keyring
@@ -29,6 +30,15 @@ class Service:
         self.opened = opened
         self.rules: Rules = gate_rules(opened, market)
         self.gate = Gate(opened, self.rules)
+        self._screens = Live(
+            opened.database,
+            [self.rules.market],
+            opened.verifies,
+            opened.clock,
+            lease=self.settings.lease_seconds,
+        )
+        self._guard: Guard | None = None
+        self._started = False
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
@@ -54,9 +64,43 @@ class Service:
         return self.settings.deadline_seconds
 
     @property
-    def guard(self) -> Guard:
-        """What input and answers are screened with now."""
-        return starter_guard()
+    def guard(self) -> Guard | Refusal:
+        """What input and answers are screened with now, or why nothing may be served without."""
+        if not self._started:
+            self._screens.refresh()
+        screen = self._screens.screen(self.rules.market.id)
+        if isinstance(screen, Refusal):
+            return screen
+        # Two threads may both make one for a new version: either is as good.
+        if self._guard is None or self._guard.screen is not screen:
+            self._guard = Guard(screen=screen)
+        return self._guard
+
+    def admit(
+        self, feature: str, locale: str, context: Context, *, consented: bool = False
+    ) -> Admission | Refusal:
+        """Say whether the gate lets a request in and there is something to screen it with."""
+        found = self.gate.admit(feature, locale, context, consented=consented)
+        if isinstance(found, Refusal):
+            return found
+        guard = self.guard
+        return guard if isinstance(guard, Refusal) else found
+
+    def start(self) -> None:
+        """Follow the store in the background, until `close`. Before, each request looks into it.
+
+        Raises:
+            PratiqueError: the store cannot be read, and no earlier state is known.
+        """
+        self.gate.start()
+        self._screens.__enter__()
+        self.keyring.fresh = REFRESH_SECONDS
+        self._started = True
+
+    def close(self) -> None:
+        """Follow the store no longer, and keep the last counts."""
+        self._screens.__exit__()
+        self.gate.close()
 
 
 Served = NamedDependency[Service]
@@ -70,6 +114,5 @@ def open_service(folder: Path, market: str) -> Service:
         PratiqueError: something in the workspace is missing or broken.
     """
     service = Service(Opened(open_workspace(folder), who="service"), market)
-    service.gate.start()
-    service.keyring.fresh = REFRESH_SECONDS
+    service.start()
     return service
