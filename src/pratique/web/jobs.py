@@ -1,19 +1,21 @@
 """A request that was let through: what it takes to answer it, whole or in pieces."""
 
+import logging
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
 
 import msgspec
 
-from pratique.errors import Tampered
+from pratique.errors import PratiqueError, Tampered
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.rollout.tally import Tally
-from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
+from pratique.serving.answer import Answer, BadInput, Way, answer, require_valid_input
 from pratique.serving.guard import Guard
 from pratique.serving.streaming import Event, Retraction, stream
+from pratique.serving.variant import Variant, digest_of
 from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
@@ -26,6 +28,8 @@ DEADLINE_PATTERN = r"[1-9][0-9]{0,3}(\.[0-9]{1,3})?"
 """What stands in it: seconds, from 1 on."""
 
 _QUOTA_SECONDS = 3600
+
+_LOG = logging.getLogger(__name__)
 
 _OF_REPLY: Mapping[str, tuple[Code, str, str, int | None]] = {
     "context_exceeded": (
@@ -71,6 +75,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """The input, which fits the schema."""
     model: Model
     """The model that is asked."""
+    fallbacks: tuple[Way, ...] = ()
+    """What is asked in this order while that one is in trouble; approved with it."""
     request_id: str
     """Name of the answer; it numbers the content in its label."""
     deadline: float
@@ -81,6 +87,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Where what became of it is counted."""
     started: float = msgspec.field(default_factory=time.monotonic)
     """When it was let through, by a clock that only runs forward."""
+
+    def variant(self, by: int) -> Variant:
+        """Return the variant that answered: 0 is the released one, n its n-th fallback."""
+        return self.fallbacks[by - 1][0] if by else self.admission.variant
+
+    def digest(self, by: int) -> str:
+        """Return the digest of that variant."""
+        return digest_of(self.variant(by)) if by else self.admission.release.digest
 
     async def whole(self) -> Answer:
         """Return the answer.
@@ -96,6 +110,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
                 content_id=self.request_id,
                 deadline=self.deadline,
                 guard=self.guard,
+                fallbacks=self.fallbacks,
             )
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
@@ -115,6 +130,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             content_id=self.request_id,
             deadline=self.deadline,
             guard=self.guard,
+            fallbacks=self.fallbacks,
         )
         try:
             withdrawn = False
@@ -188,11 +204,25 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         admission=found,
         request=Sensitive(wanted.input),
         model=model,
+        fallbacks=_fallbacks(service, found),
         request_id=exchange.request_id,
         deadline=_deadline(service.deadline, exchange.headers),
         guard=guard,
         tally=service.gate.tally,
     )
+
+
+def _fallbacks(service: Service, admission: Admission) -> tuple[Way, ...]:
+    """Return what may stand in, as far as this process can call it as it was approved."""
+    ways: list[Way] = []
+    for one in admission.fallbacks:
+        try:
+            model = service.pool.model(one.variant.candidate, one.variant.serving.snapshot)
+        except PratiqueError as error:
+            _LOG.warning("fallback cannot be called", extra={"error": type(error).__name__})
+            continue
+        ways.append((one.variant, model))
+    return tuple(ways)
 
 
 def require_answered(found: Answer) -> Answer:
