@@ -120,7 +120,7 @@ async def availability(
             app_category=app_category,
         )
     wanted = Wanted(feature=feature, locale=locale, input={}, context=stated)
-    found = gated(service, request.headers, wanted, counts=False)
+    found = gated(service, request.headers, wanted)
     refusal = found if isinstance(found, Refusal) else None
     return Availability(
         feature=feature,

@@ -13,11 +13,13 @@ from pratique.privacy import Sensitive
 from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.rollout.tally import Tally
 from pratique.serving.answer import Answer, BadInput, Way, answer, require_valid_input
+from pratique.serving.answers import suspended
 from pratique.serving.guard import Guard
 from pratique.serving.streaming import Event, Retraction, stream
 from pratique.serving.variant import Variant, digest_of
 from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
+from pratique.web.pauses import Pauses
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
 from pratique.web.service import Service
 
@@ -85,6 +87,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What input and answer are screened with."""
     tally: Tally
     """Where what became of it is counted."""
+    pauses: Pauses
+    """Who is answered nothing for a while, and why others may come to that."""
+    user: str
+    """Whose request it is: the device's pseudonym, which goes no further than the pauses."""
     started: float = msgspec.field(default_factory=time.monotonic)
     """When it was let through, by a clock that only runs forward."""
 
@@ -102,6 +108,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             Problem: the partner gave none, or the input holds a picture that is not taken.
         """
+        if self.pauses.paused(self.user):
+            return suspended(self.admission.variant.locale)
         try:
             found = await answer(
                 self.admission.variant,
@@ -115,6 +123,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
         self._count(found, withdrawn=False)
+        await self.pauses.note(self.user, unlawful=found.unlawful)
         return require_answered(found)
 
     async def pieces(self) -> AsyncGenerator[Event, None]:
@@ -123,6 +132,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             Problem: the input holds a picture that is not taken.
         """
+        if self.pauses.paused(self.user):
+            yield suspended(self.admission.variant.locale)
+            return
         found = stream(
             self.admission.variant,
             self.request,
@@ -138,6 +150,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
                 withdrawn = withdrawn or isinstance(one, Retraction)
                 if isinstance(one, Answer):
                     self._count(one, withdrawn=withdrawn)
+                    await self.pauses.note(self.user, unlawful=one.unlawful)
                 yield one
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
@@ -149,10 +162,19 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         self.tally.add(self.admission.release.id, status, time.monotonic() - self.started)
 
 
-def gated(
+def gated(service: Service, headers: Mapping[str, str], wanted: Wanted) -> Admission | Refusal:
+    """Ask the gate, for whoever asks whether it would.
+
+    Raises:
+        Problem: the caller may not ask that, or asks for what does not exist.
+    """
+    return _admitted(service, wanted, _context(service, headers, wanted, counts=False))
+
+
+def _context(
     service: Service, headers: Mapping[str, str], wanted: Wanted, *, counts: bool
-) -> Admission | Refusal:
-    """Ask the gate; where it *counts* the request is also held to the limits.
+) -> Context:
+    """Return what is believed of the device; where it *counts* the request is held to the limits.
 
     Raises:
         Problem: the caller may not ask that, or asks for what does not exist, or too often.
@@ -173,6 +195,10 @@ def gated(
     context = context_of(service, headers, caller.scopes, wanted.context)
     if counts:
         service.gatekeeper.require_within(caller.app, context.targeting_key)
+    return context
+
+
+def _admitted(service: Service, wanted: Wanted, context: Context) -> Admission | Refusal:
     agreed = consented(service, wanted.feature, context, wanted.input)
     return service.admit(wanted.feature, wanted.locale, context, consented=agreed)
 
@@ -183,7 +209,8 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
     Raises:
         Problem: it may not be done, or not like this.
     """
-    found = gated(service, exchange.headers, wanted, counts=True)
+    context = _context(service, exchange.headers, wanted, counts=True)
+    found = _admitted(service, wanted, context)
     if isinstance(found, Refusal):
         raise refused(found)
     guard = service.guard
@@ -209,6 +236,8 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         deadline=_deadline(service.deadline, exchange.headers),
         guard=guard,
         tally=service.gate.tally,
+        pauses=service.pauses,
+        user=context.targeting_key,
     )
 
 

@@ -165,7 +165,7 @@ def _flag(
     known: Mapping[tuple[str, str], Release],
 ) -> Flag:
     wanted = Wanted(feature=feature, locale=locale, input={}, context=context)
-    found = gated(service, exchange.headers, wanted, counts=False)
+    found = gated(service, exchange.headers, wanted)
     release = known.get((feature, locale))
     return Flag(
         key=f"{feature}.{locale}",

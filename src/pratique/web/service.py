@@ -20,6 +20,7 @@ from pratique.web.flights import Flights
 from pratique.web.keyring import Keyring
 from pratique.web.limits import Gatekeeper
 from pratique.web.names import Names
+from pratique.web.pauses import Pauses
 from pratique.workspace.opened import Opened
 
 
@@ -44,6 +45,7 @@ class Service:
         }
         self.keyring = Keyring(opened.database, self.settings.lease_seconds)
         self.names = Names(opened.key)
+        self.pauses = Pauses(opened, self.rules.market)
         self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
         self.flights = Flights()
         self.pool = Pool(
@@ -94,12 +96,14 @@ class Service:
         """
         self.gate.start()
         self._screens.__enter__()
+        self.pauses.start()
         self.keyring.fresh = REFRESH_SECONDS
         self._started = True
 
     def close(self) -> None:
         """Follow the store no longer, and keep the last counts."""
         self._screens.__exit__()
+        self.pauses.close()
         self.gate.close()
 
 
