@@ -33,8 +33,9 @@ Reason = Literal[
     "feature_halted",
     "not_in_stage",
     "consent_required",
+    "quota_reached",
 ]
-"""Why a feature is off for a request, in the order in which the gate asks."""
+"""Why a feature is off for a request, in the order in which it is asked; the last one by `web`."""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -223,7 +223,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
     except BadInput as error:
         raise bad_input(wanted.feature, error) from None
     try:
-        model = service.pool.model(variant.candidate, variant.serving.snapshot)
+        model = service.model(variant)
     except Tampered as error:
         raise Problem("not_approved", error.message, error.hint) from None
     exchange.request_id = service.names.give(found.release.id, service.opened.clock())
@@ -246,7 +246,7 @@ def _fallbacks(service: Service, admission: Admission) -> tuple[Way, ...]:
     ways: list[Way] = []
     for one in admission.fallbacks:
         try:
-            model = service.pool.model(one.variant.candidate, one.variant.serving.snapshot)
+            model = service.model(one.variant)
         except PratiqueError as error:
             _LOG.warning("fallback cannot be called", extra={"error": type(error).__name__})
             continue

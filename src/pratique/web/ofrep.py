@@ -21,7 +21,7 @@ ErrorCode = Literal[
 FlagReason = Literal["TARGETING_MATCH", "SPLIT", "DISABLED"]
 """The protocol's reasons, as far as ours come to them; `metadata.reason` is exact."""
 
-_DISABLED = frozenset({"not_approved", "feature_halted", "locale_not_supported"})
+_DISABLED = frozenset({"not_approved", "feature_halted", "locale_not_supported", "quota_reached"})
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):

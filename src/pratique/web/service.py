@@ -4,18 +4,23 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 from litestar.di import NamedDependency
 
 from pratique.assessment.candidates import read_packs
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
+from pratique.partners.contract import Model
 from pratique.partners.pool import Pool
 from pratique.rollout.gate import Admission, Context, Refusal, Rules
 from pratique.rollout.live import Live
 from pratique.rollout.replica import REFRESH_SECONDS, Gate
 from pratique.rollout.steps import gate_rules
 from pratique.serving.guard import Guard
+from pratique.serving.hedging import Hedged
+from pratique.serving.variant import Variant
 from pratique.settings.workspace import Serve, open_workspace
+from pratique.web.ceilings import Ceilings
 from pratique.web.flights import Flights
 from pratique.web.keyring import Keyring
 from pratique.web.limits import Gatekeeper
@@ -54,6 +59,9 @@ class Service:
             accesses=opened.workspace.configuration.partners,
             folder=opened.workspace.folder,
         )
+        self.ceilings = Ceilings(
+            opened, self.rules.market.spend, self.pool.spend, self.gate.tally.replica
+        )
 
     @property
     def settings(self) -> Serve:
@@ -86,7 +94,32 @@ class Service:
         if isinstance(found, Refusal):
             return found
         guard = self.guard
-        return guard if isinstance(guard, Refusal) else found
+        if isinstance(guard, Refusal):
+            return guard
+        return self._affordable(found)
+
+    def _affordable(self, found: Admission) -> Admission | Refusal:
+        """Hold whoever may answer to what may be spent on them."""
+        feature = found.variant.feature
+        spent = self.ceilings.refusal(found.variant.serving.partner, feature)
+        if spent or not found.fallbacks:
+            return spent or found
+        left = tuple(
+            one
+            for one in found.fallbacks
+            if self.ceilings.refusal(one.variant.serving.partner, feature) is None
+        )
+        return msgspec.structs.replace(found, fallbacks=left)
+
+    def model(self, variant: Variant) -> Model:
+        """Return the model that serves *variant*, hedged where the workspace says so.
+
+        Raises:
+            PratiqueError: it cannot be called as it was approved.
+        """
+        model = self.pool.model(variant.candidate, variant.serving.snapshot)
+        after = self.settings.hedge_after_seconds
+        return Hedged(model, after) if after else model
 
     def start(self) -> None:
         """Follow the store in the background, until `close`. Before, each request looks into it.
@@ -97,6 +130,7 @@ class Service:
         self.gate.start()
         self._screens.__enter__()
         self.pauses.start()
+        self.ceilings.start()
         self.keyring.fresh = REFRESH_SECONDS
         self._started = True
 
@@ -104,6 +138,7 @@ class Service:
         """Follow the store no longer, and keep the last counts."""
         self._screens.__exit__()
         self.pauses.close()
+        self.ceilings.close()
         self.gate.close()
 
 
