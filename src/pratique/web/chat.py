@@ -8,7 +8,6 @@ import msgspec
 
 from pratique.features.packs import Schema
 from pratique.features.prompts import Asked
-from pratique.rollout.releases import list_releases
 from pratique.serving.answer import Answer
 from pratique.serving.streaming import Event, Piece, Retraction
 from pratique.web.chat_input import properties, wanted_of
@@ -104,9 +103,7 @@ async def model(service: Service, exchange: Exchange, name: str) -> None:
 
 def _listed(service: Service, exchange: Exchange) -> tuple[ListedModel, ...]:
     service.keyring.caller(exchange.headers)
-    with service.opened.database.connect() as connection:
-        found = list_releases(connection, service.rules.market.id)
-    started = {one.feature: one.started for one in reversed(found) if one.state != "ended"}
+    started = {one.feature: one.started for one in reversed(service.releases)}
     return tuple(
         ListedModel(
             id=feature,

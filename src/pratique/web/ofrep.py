@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from pratique.rollout.gate import Admission, Context, Refusal
-from pratique.rollout.releases import Release, list_releases
+from pratique.rollout.releases import Release
 from pratique.web.exchange import Exchange, Reply, misshapen
 from pratique.web.jobs import Wanted, gated
 from pratique.web.problems import STATUS, Problem
@@ -203,6 +203,4 @@ def _metadata(found: Admission | Refusal, release: Release | None) -> dict[str, 
 
 
 def _releases(service: Service) -> Mapping[tuple[str, str], Release]:
-    with service.opened.database.connect() as connection:
-        found = list_releases(connection, service.rules.market.id)
-    return {(one.feature, one.locale): one for one in found if one.state != "ended"}
+    return {(one.feature, one.locale): one for one in service.releases}

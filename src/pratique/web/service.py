@@ -14,6 +14,7 @@ from pratique.partners.contract import Model
 from pratique.partners.pool import Pool
 from pratique.rollout.gate import Admission, Context, Refusal, Rules
 from pratique.rollout.live import Live
+from pratique.rollout.releases import Release
 from pratique.rollout.replica import REFRESH_SECONDS, Gate
 from pratique.rollout.steps import gate_rules
 from pratique.serving.guard import Guard
@@ -85,6 +86,16 @@ class Service:
         if self._guard is None or self._guard.screen is not screen:
             self._guard = Guard(screen=screen)
         return self._guard
+
+    @property
+    def knows(self) -> bool:
+        """Whether what this replica last saw of the store still holds."""
+        return self.opened.clock() < self.gate.state.lease_ends
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases that have not ended, as this replica knows them."""
+        return self.gate.state.record.releases
 
     def admit(
         self, feature: str, locale: str, context: Context, *, consented: bool = False
