@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from pratique.errors import NotFound, PratiqueError, Tampered
 from pratique.rollout.gate import Refusal
@@ -108,6 +109,10 @@ class Live:
         except PratiqueError as error:
             self._fault = error.message
             return
+        except SQLAlchemyError as error:
+            # Its words may quote a statement; its kind says enough.
+            self._fault = type(error).__name__
+            return
         # One assignment: a reader sees all of the old ones or all of the new ones.
         self._held = {one: self._compiled(one, seen, now) for one, seen in found.items()}
         self._seen = self._monotonic()
@@ -164,6 +169,6 @@ class Live:
         try:
             with self._database.begin() as connection:
                 forget(connection, now)
-        except PratiqueError:
+        except (PratiqueError, SQLAlchemyError):
             return  # a busy store: the next look tries again
         self._forgotten = now.date()

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from pratique.errors import PratiqueError
 from pratique.partners.spend import Account, Spend, spend_since, store_spend
 from pratique.rollout.gate import Refusal
@@ -62,7 +64,7 @@ class Ceilings:
                 taken = {}
             with self._opened.database.connect() as connection:
                 self._known = spend_since(connection, today.replace(day=1))
-        except PratiqueError as error:
+        except (PratiqueError, SQLAlchemyError) as error:
             self._spend.add(taken)
             _LOG.warning("ceilings: the store fails", extra={"error": type(error).__name__})
         spent = [*self._known.items(), *self._spend.unstored.items()]

@@ -6,6 +6,8 @@ import logging
 import threading
 from collections.abc import Mapping
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from pratique.errors import PratiqueError
 from pratique.privacy import Secret
 from pratique.regimes.regime import load_regime
@@ -54,9 +56,7 @@ class Pauses:
     async def note(self, user: str, *, unlawful: bool) -> None:
         """Take note of one input of *user*; most users did nothing, and of them nothing is written."""
         kept = self._kept
-        if kept is None or not (
-            unlawful or any(name in self._known for name in self._names(kept, user))
-        ):
+        if kept is None or not (unlawful or self._remembers(kept, user)):
             return
         await asyncio.to_thread(self._note, kept, user, unlawful)
 
@@ -65,7 +65,7 @@ class Pauses:
         try:
             with self._opened.database.connect() as connection:
                 self._known = remembered(connection, self._opened.clock())
-        except PratiqueError as error:
+        except (PratiqueError, SQLAlchemyError) as error:
             _LOG.warning("pauses: the store cannot be read", extra={"error": type(error).__name__})
 
     def start(self) -> None:
@@ -86,6 +86,10 @@ class Pauses:
         while not self._ends.wait(EVERY):
             self.refresh()
 
+    def _remembers(self, kept: Suspensions, user: str) -> bool:
+        known = self._known
+        return bool(known) and any(name in known for name in self._names(kept, user))
+
     def _names(self, kept: Suspensions, user: str) -> tuple[str, str]:
         now = self._opened.clock()
         return kept.pseudonym(user, now), kept.pseudonym(user, now, back=1)
@@ -94,7 +98,7 @@ class Pauses:
         try:
             with self._opened.database.begin() as connection:
                 kept.note(connection, user, self._opened.clock(), unlawful=unlawful)
-        except PratiqueError as error:
+        except (PratiqueError, SQLAlchemyError) as error:
             _LOG.warning("pauses: nothing was noted", extra={"error": type(error).__name__})
             return
         self.refresh()
