@@ -13,7 +13,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from pratique import __version__
 from pratique.errors import PratiqueError
-from pratique.web import console, features, health, problems
+from pratique.web import features, health, problems
+from pratique.web.console.router import router
 from pratique.web.problems import Problem
 from pratique.web.service import Service, open_service
 
@@ -40,8 +41,7 @@ def app_of(service: Service) -> Litestar:
             health.live,
             health.ready,
             health.manifest,
-            console.console,
-            console.style,
+            router(),
         ],
         dependencies={"service": Provide(provide_service, sync_to_thread=False)},
         exception_handlers={

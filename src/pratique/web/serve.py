@@ -1,24 +1,14 @@
 """Running the service: Granian on a port of this machine."""
 
-import ipaddress
 import os
 import socket
 from pathlib import Path
 
 from pratique.errors import NotAllowed, Unavailable
 from pratique.people.api_keys import list_keys
+from pratique.web.addresses import is_loopback
 from pratique.web.app import MARKET_VARIABLE, WORKSPACE_VARIABLE
 from pratique.web.service import Service
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach *host*."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def require_safe(service: Service, host: str) -> None:

@@ -24,8 +24,9 @@ class Service:
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
+        self.partners = read_partners(opened.workspace.content("partners", packaged()))
         self.pool = Pool(
-            read_partners(opened.workspace.content("partners", packaged())),
+            self.partners,
             market,
             accesses=opened.workspace.configuration.partners,
             folder=opened.workspace.folder,

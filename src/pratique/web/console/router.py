@@ -1,0 +1,66 @@
+"""The console's addresses."""
+
+from importlib.resources import files
+
+from litestar import Response, Router, get
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.params import FromPath
+
+from pratique.errors import PratiqueError
+from pratique.web.console import candidates, doors, faults, ledger, market, rollout, trace
+from pratique.web.console.visits import LogInFirst, provide_fields, provide_visit
+
+_KINDS = {
+    "console.css": "text/css; charset=utf-8",
+    "console.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+MAX_FORM_BYTES = 256 * 1024
+"""A larger form is refused while it is read."""
+
+
+@get("/static/{name:str}", sync_to_thread=True)
+def static(name: FromPath[str]) -> Response[bytes]:
+    """Return one of the console's own files; they say nothing of the workspace."""
+    if name not in _KINDS:
+        raise NotFoundException
+    data = (files("pratique") / "web" / "console" / "static" / name).read_bytes()
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
+    return Response(data, media_type=_KINDS[name], headers=headers)
+
+
+def router() -> Router:
+    """Return every address below `/console`."""
+    return Router(
+        path="/console",
+        route_handlers=[
+            static,
+            doors.login_page,
+            doors.login,
+            doors.logout,
+            doors.choose_language,
+            market.market,
+            market.select,
+            candidates.candidates,
+            rollout.rollout,
+            rollout.release_page,
+            rollout.take_step,
+            rollout.sign,
+            ledger.ledger,
+            trace.trace,
+        ],
+        dependencies={
+            "visit": Provide(provide_visit, sync_to_thread=True),
+            "fields": Provide(provide_fields),
+        },
+        exception_handlers={
+            LogInFirst: faults.on_log_in_first,
+            PratiqueError: faults.on_ours,
+            HTTPException: faults.on_http,
+            Exception: faults.on_anything,
+        },
+        request_max_body_size=MAX_FORM_BYTES,
+        include_in_schema=False,
+    )
