@@ -209,7 +209,7 @@ def results_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, list
         .order_by(outcomes.c.run_id, outcomes.c.position)
     )
     for row in connection.execute(query).mappings():
-        found[row["run_id"]].append(_result(row))
+        found[row["run_id"]].append(result_of_row(row))
     return found
 
 
@@ -219,7 +219,7 @@ def results_between(connection: Connection, run_id: str, first: int, last: int) 
         outcomes.c.run_id == run_id, outcomes.c.position.between(first, last)
     )
     rows = connection.execute(query.order_by(outcomes.c.position)).mappings()
-    return [_result(row) for row in rows]
+    return [result_of_row(row) for row in rows]
 
 
 class Mark(NamedTuple):
@@ -259,7 +259,8 @@ def mark_of(result: Result) -> Mark:
     return Mark._make(getattr(result, name) for name in Mark._fields)
 
 
-def _result(row: RowMapping) -> Result:
+def result_of_row(row: RowMapping) -> Result:
+    """Return the result that a row of `outcomes` holds."""
     values = {name: row[name] for name in Result.__struct_fields__}
     values["output"] = None if row["output"] is None else msgspec.json.decode(row["output"])
     values["checks"] = msgspec.json.decode(row["checks"], type=tuple[Check, ...])

@@ -19,7 +19,7 @@ _RUN = re.compile(r"run-[0-9a-f]{16}")
 _ASSESSMENT = re.compile(r"assessment-[0-9a-f]{16}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _RELEASE = re.compile(r"[A-Z]{2,8}-[a-z][a-z0-9_]*-[A-Za-z-]+-\d+")
-_FILING = re.compile(r"[A-Z]{2,8}-\d{4}-\d{2}-\d{2}-\d+")
+_FILING = re.compile(r"[A-Z]{2,8}-\d{8}-\d+")
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):

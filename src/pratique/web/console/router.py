@@ -8,7 +8,19 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 
 from pratique.errors import PratiqueError
-from pratique.web.console import candidates, doors, faults, ledger, market, rollout, trace
+from pratique.web.console import (
+    candidates,
+    doors,
+    faults,
+    filings,
+    ledger,
+    market,
+    partners,
+    ratings,
+    rollout,
+    trace,
+    verdict,
+)
 from pratique.web.console.visits import LogInFirst, provide_fields, provide_visit
 
 _KINDS = {
@@ -50,6 +62,19 @@ def router() -> Router:
             rollout.sign,
             ledger.ledger,
             trace.trace,
+            verdict.verdict,
+            verdict.mark_case,
+            partners.partners,
+            partners.partner,
+            partners.brief,
+            filings.filings,
+            filings.new_filing,
+            filings.filing,
+            filings.download_pack,
+            filings.approve,
+            ratings.ratings,
+            ratings.sheet,
+            ratings.rate,
         ],
         dependencies={
             "visit": Provide(provide_visit, sync_to_thread=True),
