@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-classifier bench-injection docs lock
+.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-serving bench-classifier bench-injection bench-banks bench-refusals docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -73,6 +73,10 @@ bench-cancelling: setup
 bench-scoring: setup
 	$(BIN)/python -m bench.scoring
 
+# What serving adds to one call: CPU of its screening, of a conversation and of a typed feature.
+bench-serving: setup
+	$(BIN)/python -m bench.serving $(BENCH)
+
 # How well false headlines are told from fair ones: precision and recall on what was written by hand.
 bench-headlines: setup
 	$(BIN)/python -m bench.headlines $(BENCH)
@@ -104,6 +108,14 @@ bench-classifier: setup
 # Injected orders: how often they succeed with each defence on and off.
 bench-injection: setup
 	$(BIN)/python -m bench.injection $(BENCH)
+
+# Banks of a filing's size: reading, checking, and the tests' own work a question.
+bench-banks: setup
+	$(BIN)/python -m bench.banks
+
+# Refusals told from answers, on labelled answers kept aside.
+bench-refusals: setup
+	$(BIN)/python -m bench.refusals $(BENCH)
 
 # Write the generated pages of docs/ anew.
 docs: setup

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.ctv_bounds import choice_bound, gate_bound, pair_bound
 from bench.ctv_logs import DATA, LOGS, Known
 from bench.ctv_rivals import (
     BRIEN_FLEMING,
@@ -139,21 +140,6 @@ def rival_row(
     return found
 
 
-def bound(drawn: list[PairRuns], settings: Settings) -> float:
-    """Return the mean samples without which no method could decide these pairs."""
-    least = []
-    for part in drawn:
-        gap = np.abs(part.truth)
-        inside = np.arange(part.gaps.shape[1]) < part.sizes[:, None]
-        squares = (np.where(inside, part.gaps, 0.0) ** 2).sum(axis=1) / part.sizes
-        variance = np.maximum(squares - part.truth**2, 0.0)
-        apart = np.maximum(gap, settings.delta - gap)
-        users = 2 * variance * np.log(1 / (2.4 * settings.alpha)) / apart**2
-        samples = users / (1 + users / part.sizes) if settings.truth == "bank" else users
-        least.append(np.minimum(np.maximum(samples, 1.0), part.sizes))
-    return float(np.concatenate(least).mean())
-
-
 def pair_rows(name: str, log: Log, base: Settings) -> Iterator[Row]:
     """Yield all rows about the log's pairs."""
     tops = (0, 20) if len(log.models) > 20 else (0,)
@@ -169,7 +155,7 @@ def pair_rows(name: str, log: Log, base: Settings) -> Iterator[Row]:
         )
         drawn = list(draw_pairs(log, settings))
         yield from rival_rows(name, what, drawn, settings)
-        least = bound(drawn, settings)
+        least = pair_bound(drawn, settings)
         size = float(np.concatenate([part.sizes for part in drawn]).mean())
         yield {
             "log": name,
@@ -184,6 +170,17 @@ def pair_rows(name: str, log: Log, base: Settings) -> Iterator[Row]:
         yield from rival_rows(name, f"{what}, all users", drawn, users)
 
 
+def bound_row(name: str, decision: str, calls: float, full: float) -> Row:
+    """Return the row of a bound."""
+    return {
+        "log": name,
+        "decision": decision,
+        "method": "bound",
+        "calls": calls,
+        "full": full / calls,
+    }
+
+
 def rows(name: str, log: Log, runs: int, seed: int) -> Iterator[Row]:
     """Yield every row about one log."""
     base = Settings(delta=0.05, alpha=0.05, runs=runs, seed=seed)
@@ -194,10 +191,14 @@ def rows(name: str, log: Log, runs: int, seed: int) -> Iterator[Row]:
     yield row(
         name, "gate, all users", "ours", replay("gate", log, replace(gate, truth="population"))
     )
+    yield bound_row(name, "gate", *gate_bound(log, gate))
     choice = replace(base, delta=0.03)
     yield row(name, "choice", "ours", replay("choice", log, choice))
+    yield bound_row(name, "choice", *choice_bound(log, choice))
     if len(log.models) > 20:
-        yield row(name, "choice, 20 best", "ours", replay("choice", log, replace(choice, top=20)))
+        best = replace(choice, top=20)
+        yield row(name, "choice, 20 best", "ours", replay("choice", log, best))
+        yield bound_row(name, "choice, 20 best", *choice_bound(log, best))
     yield row(
         name,
         "choice, all users",

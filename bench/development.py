@@ -19,6 +19,7 @@ from pratique.partners.pool import Pool
 from pratique.privacy import Sensitive
 from pratique.regimes.regime import load_regime
 from pratique.serving.answer import answer
+from pratique.serving.guard import starter_guard
 from pratique.serving.variant import variant_of
 
 CODE = "001191000000MA0000000N10001"
@@ -31,7 +32,14 @@ async def measure(
     """Print the share of samples that pass, and with *show* each one that does not."""
     variant, passed = variant_of(pack, candidate, "CN", suite.locale, policy), 0
     for position, sample in enumerate(suite.samples):
-        found = await answer(variant, Sensitive(sample.input), model, content_id="x", deadline=60)
+        found = await answer(
+            variant,
+            Sensitive(sample.input),
+            model,
+            content_id="x",
+            deadline=60,
+            guard=starter_guard(),
+        )
         result = result_of(found, suite, sample, position)
         passed += result.passed
         if show and not result.passed:

@@ -33,6 +33,7 @@ from pratique.partners.pool import Pool
 from pratique.privacy import Sensitive
 from pratique.regimes.regime import load_regime
 from pratique.serving.answer import answer, judged
+from pratique.serving.guard import starter_guard
 from pratique.serving.variant import Variant, variant_of
 
 CODE = "001191000000MA0000000N10001"
@@ -61,7 +62,12 @@ async def answered(pack: Pack, rules: Candidate, label: LabelPolicy) -> list[Ans
         suite = read_development(packaged(), sealed, pack.input_schema)
         for sample in suite.samples if suite else ():
             one = await answer(
-                variant, Sensitive(sample.input), model, content_id="x", deadline=60.0
+                variant,
+                Sensitive(sample.input),
+                model,
+                content_id="x",
+                deadline=60.0,
+                guard=starter_guard(),
             )
             reply = Reply(status="ok", text=one.draft or Sensitive(""))
             output = one.output.reveal() if one.output else None

@@ -13,6 +13,7 @@ import json
 import platform
 import random
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -45,9 +46,11 @@ def main() -> None:
         screen, built = _built(pack)
         print(f"{count:,} phrases: built in {built:.2f} s (bar 1 s for 100,000)")
         long_text(screen, text)
+        calls(screen, text)
         tokens(screen, text)
         held(screen, text)
     extra_hits(text)
+    swaps(text)
     leaks(arguments.streams, text)
     peers(text)
 
@@ -132,6 +135,28 @@ def long_text(screen: Screen, text: str) -> None:
     )
 
 
+def calls(screen: Screen, text: str) -> None:
+    """Print the time of all screening of one call: input and answer of 120 characters each."""
+    pairs = [(text[n : n + 120], text[n + 120 : n + 240]) for n in range(0, 240_000, 240)]
+    pairs = [pair for pair in pairs if not screen.check("".join(pair)).hits]
+
+    def plain() -> None:
+        for given, answer in pairs:
+            screen.check(given, "input")
+            screen.check(answer, "output")
+
+    def streamed() -> None:
+        for given, answer in pairs:
+            screen.check(given, "input")
+            stream = Stream(screen)
+            for n in range(0, 120, 6):
+                stream.feed(answer[n : n + 6])
+            stream.finish()
+
+    for name, run, bar in (("plain", plain, 40), ("stream of 20 events", streamed, 80)):
+        print(f"  one call, {name}: {best(run, 3) / len(pairs) * 1e6:.1f} µs (bar {bar} at 10,000)")
+
+
 def tokens(screen: Screen, text: str) -> None:
     """Print the time of one token of two characters, in answers of 200 characters."""
     flagging = Screen(pack_of((_flag(entry) for entry in screen.pack.entries), id="flags"))
@@ -179,6 +204,28 @@ def extra_hits(text: str) -> None:
     )
     for find in extra[:5]:
         print(f"  {find.view}: {text[find.start : find.end]!r} for {find.entry.phrase}")
+
+
+def swaps(text: str) -> None:
+    """Print how many of 2,000 running streams a list of 100,000 that is put in loses or mixes."""
+    old, phrases = invented_pack(10_000), invented_pack(100_000)
+    current = [Screen(old)]
+    answers = [text[n : n + 100] + old.entries[n % 10_000].phrase + "。" for n in range(2_000)]
+    streams = [(Stream(current[0]), answer) for answer in answers]
+    expected = [current[0].check(answer, "output") for answer in answers]
+    shown = [stream.feed(answer[:50]) for stream, answer in streams]
+    compiling = threading.Thread(target=lambda: current.append(Screen(phrases)))
+    compiling.start()
+    lost = wrong = 0
+    for (stream, answer), before, whole in zip(streams, shown, expected, strict=True):
+        seen = before + "".join(stream.feed(one) for one in answer[50:]) + stream.finish()
+        lost += len(seen) != len(whole.shown(answer))
+        wrong += stream.hits != whole.hits
+    compiling.join()
+    print(
+        f"\n2,000 streams while 100,000 phrases are compiled and put in: {lost} lost, {wrong} on"
+        f" another version (bar 0); the next one knows {len(current[-1].hard.keys):,} keys"
+    )
 
 
 def leaks(count: int, text: str) -> None:

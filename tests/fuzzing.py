@@ -146,7 +146,7 @@ def value(schema: Mapping[str, object], chance: random.Random) -> object:
         return {
             name: value(below, chance)
             for name, below in cast(
-                Mapping[str, Mapping[str, object]], schema["properties"]
+                Mapping[str, Mapping[str, object]], schema.get("properties", {})
             ).items()
             if name in needed | chosen or (name not in others and chance.random() < 0.5)
         }
@@ -156,7 +156,7 @@ def value(schema: Mapping[str, object], chance: random.Random) -> object:
         below = cast(Mapping[str, object], schema["items"])
         return [value(below, chance) for _ in range(count)]
     if kind == "string":
-        found = text(chance)
+        found = text(chance)[: cast(int, schema.get("maxLength", 1_000_000))]
         return found if len(found) >= cast(int, schema.get("minLength", 0)) else "x"
     if kind == "integer":
         least = cast(int, schema.get("minimum", -3))

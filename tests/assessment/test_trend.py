@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from pratique.assessment.asking import draw_further
 from pratique.assessment.identity import (
-    Sighting,
     answers_changed,
     fingerprint_changed,
     named_otherwise,
@@ -22,6 +21,7 @@ from pratique.assessment.releases import releases_of, series_of
 from pratique.assessment.trend import Progress, progress_of
 from pratique.errors import Malformed
 from pratique.evals.outcomes import Outcome, Result
+from pratique.evals.sightings import Sighting
 from pratique.workspace.opened import Opened
 from tests.assessment.coasting import (
     MILESTONE,

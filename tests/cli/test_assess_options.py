@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pratique.cli.measure import assess
+from pratique.cli.measure import assess, select
+from pratique.errors import NotAllowed
 from pratique.workspace.init import init
 
 
@@ -37,6 +38,23 @@ def test_a_dry_run_makes_no_call_and_a_budget_is_kept(folder: str) -> None:
     assert after["spent"]["calls"] == after["calls"] == 25  # type: ignore[index]
     again = run(folder, "--rescore")
     assert again["calls"] == 25 and again["spent"]["calls"] == 0  # type: ignore[index]
+
+
+def test_a_selection_is_reported_with_the_assessment_it_rests_on(
+    folder: str, tmp_path: Path
+) -> None:
+    """Nobody meets a bar after a few calls; the report says so."""
+    run(folder, "--budget-calls", "10", "--concurrency", "1")
+    words = ["--workspace", folder, "--report", str(tmp_path / "who.md")]
+    done = CliRunner().invoke(select, words)
+    assert done.exit_code == 1 and "report:" in done.output
+    assert "## Who serves" in (tmp_path / "who.md").read_text()
+
+
+def test_an_incumbent_is_a_candidate_with_kept_answers(folder: str) -> None:
+    """Both refusals come before a call."""
+    done = CliRunner().invoke(assess, ["--workspace", folder, "--against", "embedded/rules"])
+    assert isinstance(done.exception, NotAllowed) and "is kept" in str(done.exception)
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.errors import Malformed, NotAllowed, NotFound, PratiqueError, Unavailable
+from pratique.errors import Malformed, NotAllowed, NotFound, PratiqueError
 from pratique.evals.imports import archives
 from pratique.evals.imports.evidence import all_evidence, keep_evidence, replay_log, taken_in
 from pratique.evals.imports.formats import READERS, read_log
@@ -56,14 +55,9 @@ def test_a_real_log_is_read_with_every_sample(pattern: str) -> None:
     assert {one.log for one in found.items} == {found.digest}
 
 
-def test_a_zstandard_log_is_read_or_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python before 3.14 has no Zstandard of its own: the error says how to go on."""
-    if find_spec("zstandard") is not None:
-        assert len(read_log(real("ports-zstd.eval")).items) == 5
-    monkeypatch.setattr(archives, "find_spec", lambda _: None)
-    with pytest.raises(Unavailable, match="Zstandard") as failure:
-        read_log(real("ports-zstd.eval"))
-    assert "inspect log convert" in failure.value.hint
+def test_a_zstandard_log_is_read() -> None:
+    """It is how the tool packs its logs unless it is told otherwise."""
+    assert len(read_log(real("ports-zstd.eval")).items) == 5
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ def test_content_is_labelled_for_people_and_for_machines(locale: str, visible: s
     """In the reader's language, under the code of whoever offers it."""
     found = label(POLICY, content_id="req-1", locale=locale)
     assert found.visible == visible
+    assert found.implicit is not None
     assert found.implicit.aigc.content_producer == CODE
     assert found.implicit.aigc.produce_id == "req-1"
 
@@ -58,9 +59,15 @@ def test_a_policy_refuses_a_statement_that_says_too_little() -> None:
         label_policy(regime, CODE)
 
 
-def test_a_policy_refuses_a_format_that_we_cannot_write() -> None:
-    """Better no policy than a label that the market does not read."""
-    implicit = msgspec.structs.replace(CN.label.implicit, format="c2pa")
-    regime = msgspec.structs.replace(CN, label=msgspec.structs.replace(CN.label, implicit=implicit))
+def test_a_policy_for_text_refuses_a_format_that_text_cannot_carry() -> None:
+    """Better no policy than an answer without the mark that the market asks for."""
     with pytest.raises(Malformed, match="c2pa"):
-        label_policy(regime, CODE)
+        label_policy(load_regime("eu-ai-act-50"), CODE)
+
+
+def test_where_no_implicit_label_is_asked_for_none_is_written() -> None:
+    """And nobody needs a producer code there."""
+    policy = label_policy(load_regime("kr-ai-basic"), "")
+    found = label(policy, content_id="req-1", locale="ko")
+    assert (found.implicit, policy.producer_code) == (None, "")
+    assert "AI" in found.visible

@@ -22,6 +22,7 @@ from pratique.partners.rules import FEATURES
 from pratique.partners.rules import answer as by_rules
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
+from pratique.serving.guard import starter_guard
 from pratique.serving.variant import Variant, variant_of
 from pratique.workspace.opened import Opened
 from tests.conftest import RoteModel
@@ -53,7 +54,14 @@ def answered(served: Variant, given: Mapping[str, object], model: Model) -> Answ
     """Return the answer to *given*, which must be a valid input."""
     require_valid_input(served, given)
     return asyncio.run(
-        answer(served, Sensitive(given), model, content_id="content-1", deadline=60.0)
+        answer(
+            served,
+            Sensitive(given),
+            model,
+            content_id="content-1",
+            deadline=60.0,
+            guard=starter_guard(),
+        )
     )
 
 
@@ -296,6 +304,7 @@ def test_requests_at_once_do_not_mix(opened: Opened, model: Model) -> None:
                     model,
                     content_id=one,
                     deadline=60.0,
+                    guard=starter_guard(),
                 )
                 for one in files
             )

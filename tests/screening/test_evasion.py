@@ -12,7 +12,13 @@ from pratique.screening.screen import Screen
 
 _SHARED = Path(__file__).parents[3] / "shared/data/injection/keyword_evasion_cases.jsonl"
 _OWN = Path(__file__).parent / "evasion_cases.jsonl"
-_WEAK: tuple[WeakView, ...] = ("pinyin", "reversed", "leet")
+_WEAK: tuple[WeakView, ...] = ("pinyin", "reversed", "leet", "split")
+_SIGNALS = {
+    *("base64", "hex", "html_entity", "unicode_escape", "url_encoded"),
+    *("homophone_all", "homophone_one", "pinyin", "pinyin_mixed", "pinyin_spaced"),
+    *("leet", "reversed", "split_glyph"),
+}
+"""Techniques that are noted; not initials below six letters, nor a rotated alphabet."""
 
 
 class Case(msgspec.Struct):
@@ -41,7 +47,9 @@ def _cases(path: Path) -> list[Case]:
 
 
 def _screen(keyword: str) -> Screen:
-    entry = Entry(id="code", phrase=keyword, risk="A.1f", views=(*HARD_VIEWS, *_WEAK))
+    heard = len(keyword) > 2 and all("\u4e00" <= one <= "\u9fff" for one in keyword)
+    weak = (*_WEAK, "homophone") if heard else _WEAK
+    entry = Entry(id="code", phrase=keyword, risk="A.1f", views=(*HARD_VIEWS, *weak))
     return Screen(pack_of([entry], id="code"))
 
 
@@ -63,6 +71,16 @@ def test_no_must_not_case_is_hit(path: Path) -> None:
     for case in _cases(path):
         if case.expect == "must_not":
             assert not _screen(case.keyword).check(case.text).hits, (case.id, case.technique)
+
+
+def test_signals_are_noted_with_their_span() -> None:
+    """What is only noted is found as well: sounds, parts of glyphs, and what must be decoded."""
+    cases = [one for one in _cases(_SHARED) if one.expect == "tier2" and one.technique in _SIGNALS]
+    assert len(cases) > 40
+    for case in cases:
+        found = _screen(case.keyword).check(case.text)
+        assert found.action == "flag", (case.id, case.technique)
+        assert case.span in [(hit.start, hit.end) for hit in found.hits], (case.id, case.technique)
 
 
 def test_weak_spellings_are_noted_and_never_act() -> None:

@@ -92,7 +92,7 @@ def test_patterns_check_what_can_be_checked(name: str, good: str, bad: str) -> N
 def test_lint_refuses_a_list_that_hits_ordinary_text() -> None:
     """And names the entry; with force it goes on."""
     pack = pack_of([Entry(id="common", phrase="一个"), Entry(id="one", phrase="的")], id="p")
-    report = lint(pack, clean=["这是一个苹果", "一个人", "天气好"])
+    report = lint(pack, clean={"any": ["这是一个苹果", "一个人", "天气好"]})
     assert report.refused
     assert report.lines_hit == 2
     assert report.worst[0] == ("common", 2)
@@ -123,7 +123,8 @@ def test_the_starter_pack_passes_its_own_lint() -> None:
     assert all(20 <= count <= 40 for count in groups.values())
     assert all(len(entry.phrase) >= 4 for entry in pack.entries)
     report = lint(
-        pack, clean=["银行提醒您不要把钱转给陌生人", "医生说不能自行停药", "他在准备公务员考试"]
+        pack,
+        clean={"any": ["银行提醒您不要把钱转给陌生人", "医生说不能自行停药", "他在准备公务员考试"]},
     )
     assert not [one for one in report.findings if one.kind != "too_few"]
     assert report.lines_hit == 0

@@ -23,6 +23,7 @@ from pratique.screening.suspensions import (
     Record,
     Suspensions,
     after,
+    forget,
     is_suspended,
 )
 from pratique.store.database import Database
@@ -148,7 +149,7 @@ def test_a_suspension_ends_and_nothing_is_left(connection: Connection) -> None:
     assert not found.is_suspended(connection, "bob", NOW)
     assert not found.is_suspended(connection, "ada", NOW + PAUSE)
     assert "ada" not in dump(connection)
-    assert found.forget(connection, NOW + PAUSE + timedelta(days=1)) == 1
+    assert forget(connection, NOW + PAUSE + timedelta(days=1)) == 1
     assert dump(connection) == "[]"
 
 

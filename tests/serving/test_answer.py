@@ -12,6 +12,7 @@ from pratique.features.prompts import rendered_repair
 from pratique.partners.contract import Reply
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
+from pratique.serving.guard import starter_guard
 from pratique.serving.variant import Variant, digest_of
 from pratique.workspace.opened import Opened
 from tests.conftest import RoteModel
@@ -36,7 +37,9 @@ def answered(variant: Variant, *texts: str | Reply) -> tuple[Answer, RoteModel]:
     """Return what *variant* answers when its model says *texts* one after another."""
     left = list(texts)
     model = RoteModel(variant.candidate, lambda _: left.pop(0))
-    found = answer(variant, Sensitive(REQUEST), model, content_id="c-1", deadline=5.0)
+    found = answer(
+        variant, Sensitive(REQUEST), model, content_id="c-1", deadline=5.0, guard=starter_guard()
+    )
     return asyncio.run(found), model
 
 

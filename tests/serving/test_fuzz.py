@@ -16,6 +16,7 @@ from pratique.partners.ruled import RulesModel
 from pratique.privacy import Sensitive
 from pratique.regimes.regime import load_regime
 from pratique.serving.answer import BadInput, answer, judged, require_valid_input
+from pratique.serving.guard import starter_guard
 from pratique.serving.variant import Variant, variant_of
 from tests.fuzzing import text, value
 
@@ -51,7 +52,12 @@ def test_the_rules_come_to_an_outcome_on_any_request(feature: str) -> None:
             require_valid_input(variant, request)
             try:
                 found = await answer(
-                    variant, Sensitive(request), model, content_id=str(number), deadline=30
+                    variant,
+                    Sensitive(request),
+                    model,
+                    content_id=str(number),
+                    deadline=30,
+                    guard=starter_guard(),
                 )
             except BadInput as error:
                 assert "image" in request and str(error).startswith("`/image`")
@@ -83,4 +89,5 @@ def test_any_answer_of_a_model_comes_to_an_outcome(feature: str) -> None:
             offered[number % len(offered)], Sensitive(request), reply, content_id=str(number)
         )
         assert found.status in STATUSES
-        assert (found.output is None) == (found.status != "ok")
+        kept = found.status == "truncated" and offered[number % len(offered)].shows_pieces
+        assert (found.output is None) == (found.status != "ok" and not kept)

@@ -36,7 +36,11 @@ def test_no_changed_bit_goes_unseen(place: int, bit: int) -> None:
         unseal(bytes(changed), RIGHT, "x")
 
 
-@pytest.mark.parametrize("sealed", [b"", b"{}", b"\xff", SEALED[:40], b"[" * 5_000_000])
+@pytest.mark.parametrize(
+    "sealed",
+    [b"", b"{}", b"\xff", SEALED[:40], b"[" * 5_000_000],
+    ids=["empty", "object", "byte", "cut", "deep"],
+)
 def test_what_is_no_sealed_file_is_told_so(sealed: bytes) -> None:
     """Without a guess at the passphrase."""
     with pytest.raises(Malformed, match="not a sealed file"):

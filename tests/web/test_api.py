@@ -363,6 +363,10 @@ def test_health_and_manifest_say_what_runs(client: Client, release: Release) -> 
     found = client.get("/.well-known/pratique").json()
     assert found["rehearsal"] is True
     assert [one["digest"] for one in found["releases"]] == [release.digest]
+    shown = found["releases"][0]["disclosure"]
+    assert shown["lines"] == [f"Model: {CANDIDATE}", "Filing or online number: REHEARSAL-1"]
+    assert (shown["complete"], shown["places"]) == (True, ["detail_page", "settings"])
+    assert "Filing or online number: REHEARSAL-1" in client.get("/console").text
 
 
 def test_the_api_describes_itself(client: Client) -> None:

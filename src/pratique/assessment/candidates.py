@@ -51,7 +51,7 @@ def offer(workspace: Workspace, market_id: str) -> Offer:
     packs = read_packs(workspace, market.features)
     partners = read_partners(workspace.content("partners", packaged_partners()))
     named = [find_candidate(partners, name) for name in market.candidates]
-    _require_real(named, workspace)
+    require_real(named, workspace)
     able = tuple(candidate for candidate in named if candidate.installed)
     policy = market_label_policy(workspace, market)
     return Offer(
@@ -72,7 +72,7 @@ def offer(workspace: Workspace, market_id: str) -> Offer:
     )
 
 
-def _require_real(candidates: Sequence[Candidate], workspace: Workspace) -> None:
+def require_real(candidates: Sequence[Candidate], workspace: Workspace) -> None:
     """Refuse an invented partner outside a rehearsal.
 
     Raises:

@@ -141,7 +141,7 @@ def _compared(
     alpha: float,
 ) -> tuple[Comparison, dict[str, int]]:
     size = len(able[0].order) if standard.truth == "bank" else None
-    settled = compare([_passed(one) for one in able], size, rule.margin, alpha)
+    settled = compare([passed_of(one) for one in able], size, rule.margin, alpha)
     made = Comparison(
         feature=place[0],
         locale=place[1],
@@ -161,9 +161,14 @@ def _compared(
     return made, asked
 
 
-def _passed(cell: Cell) -> list[bool]:
-    """Return the results of *cell* without a gap, from the first sample on."""
-    kept = cell.results
-    if isinstance(kept, Kept):
-        return [kept.passed(at) for at in range(cell.observed)]
-    return [kept[at].passed for at in range(cell.observed)]
+def passed_of(cell: Cell) -> list[bool]:
+    """Return the results of *cell* without a gap, from the first sample on.
+
+    They end before the first one that waits for a judge or a person.
+    """
+    kept, found = cell.results, []
+    for at in range(cell.observed):
+        if cell.panel is not None and cell.waits(at):
+            break
+        found.append(kept.passed(at) if isinstance(kept, Kept) else kept[at].passed)
+    return found

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Column, Connection, ForeignKey, Table, Text, insert, update
 from sqlalchemy import select as query
 
+from pratique.assessment.against import Pair
 from pratique.assessment.comparing import Comparison
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Selection
@@ -55,6 +56,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What was established."""
     comparisons: tuple[Comparison, ...] = ()
     """What was established between candidates that meet every bar."""
+    pairs: tuple[Pair, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What was established between an incumbent and its challengers; absent without one."""
 
     @property
     def id(self) -> str:

@@ -1,17 +1,20 @@
 """Findings: what was established about one candidate on one requirement."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
+from pratique.assessment.bars import Decision, Held
+from pratique.assessment.judging import Judging
 from pratique.assessment.outlook import samples_from_nothing, samples_to_decide
 from pratique.assessment.standards import Requirement, Standard
+from pratique.evals.history import Earlier
 from pratique.evals.runs import Cell
-from pratique.evals.statistics import ConfidenceSequence, decide, family_alpha
-from pratique.evals.statistics.gates import GateTest
+from pratique.evals.statistics import family_alpha
+from pratique.evals.statistics.sequences import Look
+from pratique.evals.statistics.wagers import Controls
 
-Decision = Literal["meets", "falls_short", "undecided"]
+__all__ = ["Decision", "Finding", "Judge"]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +64,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Width around the bar in which either finding is right; the interval is as without it."""
     failed: int = 0
     """Of the samples answered, those for which the partner gave nothing; they count as not passed."""
+    judging: Judging | msgspec.UnsetType = msgspec.UNSET
+    """What judges and people did for it; absent where checks alone decide."""
+    history: tuple[Earlier, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Earlier runs that helped the gate; absent where none did."""
 
     @property
     def subject(self) -> str:
@@ -85,30 +92,45 @@ class Judge:
     def __init__(self, standard: Standard, cells: Sequence[Cell]) -> None:
         self.alpha = family_alpha(standard.alpha, len(cells))
         self._truth = standard.truth
-        self._sequences: dict[str, ConfidenceSequence] = {}
-        self._gates: dict[str, GateTest] = {}
+        self._held: dict[str, Held] = {}
+        self._judging: dict[str, Judging] = {}
+        self._history: dict[str, tuple[Earlier, ...]] = {}
         self._requirements: dict[str, Requirement] = {}
         self._needed: dict[str, float] = {}
         self._staying: dict[str, str] = {}
         for cell in cells:
-            requirement = _requirement(standard, cell)
+            requirement = requirement_of(standard, cell)
             self._requirements[cell.key.id] = requirement
-            self._sequences[cell.key.id] = self._sequence(cell, requirement)
-            if requirement.band:
-                self._gates[cell.key.id] = GateTest(
-                    requirement.bar,
-                    requirement.band,
-                    self.alpha,
-                    population=self._population(cell),
-                )
+            self._held[cell.key.id] = self._hold(cell)
             self._needed[cell.key.id] = samples_from_nothing(
                 requirement.bar, self.alpha, self._population(cell)
             )
 
-    def _sequence(self, cell: Cell, requirement: Requirement) -> ConfidenceSequence:
-        return ConfidenceSequence(
-            self.alpha, population=self._population(cell), step=1.0, bars=(requirement.bar,)
+    def _hold(self, cell: Cell, known: Sequence[Controls] = ()) -> Held:
+        requirement = self._requirements[cell.key.id]
+        return Held(
+            requirement.bar,
+            requirement.band,
+            self.alpha,
+            self._population(cell),
+            judged=cell.panel is not None,
+            whole=cell.panel is not None and cell.panel.people,
+            known=known,
         )
+
+    def recalls(self, cell: Cell) -> bool:
+        """Return whether earlier runs can help *cell*: a sealed bank, a band, and no judges."""
+        return (
+            self._truth == "bank"
+            and self._requirements[cell.key.id].band > 0.0
+            and cell.panel is None
+        )
+
+    def recall(self, cell: Cell, earlier: Sequence[Earlier], known: Sequence[Controls]) -> None:
+        """Let *earlier* runs help *cell*, by what was *known* of each sample in order; before any result."""
+        if earlier and not cell.observed:
+            self._history[cell.key.id] = tuple(earlier)
+            self._held[cell.key.id] = self._hold(cell, known)
 
     def _population(self, cell: Cell) -> int | None:
         return len(cell.order) if self._truth == "bank" else None
@@ -146,18 +168,21 @@ class Judge:
 
     def observe(self, cell: Cell, passed: bool) -> None:
         """Take in one result. What arrives after the decision was made changes it no more."""
-        if self.decision(cell) != "undecided":
+        held = self._held[cell.key.id]
+        held.add(passed, waits=cell.panel is not None and cell.waits(cell.observed - 1))
+        if cell.panel is not None and cell.panel.people:
+            self._needed[cell.key.id] = float(len(cell.order) - held.n)
             return
-        sequence = self._sequences[cell.key.id]
-        sequence.add(float(passed))
-        if cell.key.id in self._gates:
-            self._gates[cell.key.id].add(float(passed))
-        if self.decision(cell) != "undecided":
+        if held.decision != "undecided":
             self._needed[cell.key.id] = 0.0
             return
         # Half a pass and half a miss more (Krichevsky and Trofimov 1981): no rate is 0 or 1 yet.
-        rate = ((sequence.mean or 0.0) * sequence.n + 0.5) / (sequence.n + 1.0)
-        self._needed[cell.key.id] = max(1.0, self.needed_at(cell, rate) - sequence.n)
+        rate = (held.mean * held.n + 0.5) / (held.n + 1.0)
+        self._needed[cell.key.id] = max(1.0, self.needed_at(cell, rate) - held.n)
+
+    def heed(self, cell: Cell, judging: Judging) -> None:
+        """Take in what judges and people did for *cell*."""
+        self._judging[cell.key.id] = judging
 
     def needed_at(self, cell: Cell, rate: float) -> float:
         """Return about how many samples decide *cell* from nothing, if it passes at *rate*."""
@@ -169,28 +194,28 @@ class Judge:
 
     def decision(self, cell: Cell) -> Decision:
         """Return what is established about *cell* so far."""
-        gate = self._gates.get(cell.key.id)
-        if gate is not None:
-            return gate.verdict
-        return decide(self._sequences[cell.key.id], self._requirements[cell.key.id].bar)
+        if cell.panel is not None and cell.panel.people:
+            said = self._judging.get(cell.key.id)
+            return said.people.finding if said and said.people else "undecided"
+        return self._held[cell.key.id].decision
 
-    def sequence(self, cell: Cell) -> ConfidenceSequence:
-        """Return the interval of *cell* with its history."""
-        return self._sequences[cell.key.id]
+    def trace(self, cell: Cell) -> list[Look]:
+        """Return the interval of *cell* after each of its results."""
+        return self._held[cell.key.id].trace
 
     def finding(self, cell: Cell) -> Finding:
         """Return the finding about *cell* as it stands."""
-        sequence, requirement = self._sequences[cell.key.id], self._requirements[cell.key.id]
+        held, requirement = self._held[cell.key.id], self._requirements[cell.key.id]
         return Finding(
             feature=cell.key.feature,
             locale=cell.key.locale,
             candidate=cell.key.candidate,
             digest=cell.key.digest,
             metric=requirement.metric,
-            estimate=sequence.mean or 0.0,
-            low=sequence.low,
-            high=sequence.high,
-            samples=sequence.n,
+            estimate=held.mean,
+            low=held.low,
+            high=held.high,
+            samples=held.n,
             calls=cell.tally.calls + len(cell.in_flight),
             full_calls=len(cell.order),
             bar=requirement.bar,
@@ -204,10 +229,12 @@ class Judge:
             seconds_per_call=cell.tally.seconds / cell.tally.samples if cell.results else 0.0,
             failed=cell.tally.failed,
             band=requirement.band,
+            judging=self._judging.get(cell.key.id, msgspec.UNSET),
+            history=self._history.get(cell.key.id, msgspec.UNSET),
         )
 
 
-def _requirement(standard: Standard, cell: Cell) -> Requirement:
+def requirement_of(standard: Standard, cell: Cell) -> Requirement:
     """Return the requirement that *cell* was made for: its suite's."""
     feature = cell.key.feature
     found = standard.of(feature, cell.key.locale)

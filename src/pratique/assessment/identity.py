@@ -13,9 +13,11 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
+from pratique.assessment.findings import Finding
 from pratique.assessment.releases import Series
 from pratique.errors import Malformed
 from pratique.evals.outcomes import Result, results_of
+from pratique.evals.sightings import Sighting, sightings_of
 from pratique.evals.statistics.detector import Detector
 
 Kind = Literal["identity", "drift"]
@@ -29,17 +31,6 @@ ALPHA = 0.001
 
 SCORE_ALPHA = 0.0001
 """One false alarm in at least 1/SCORE_ALPHA scores, on average."""
-
-
-class Sighting(msgspec.Struct, frozen=True, kw_only=True):
-    """What one reply says of who gave it."""
-
-    at: str
-    """When, ISO 8601."""
-    model: str = ""
-    """Model that the reply names; empty where it names none."""
-    fingerprint: str = ""
-    """Fingerprint of what served it; empty where there is none."""
 
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +79,55 @@ def fingerprint_changed(sightings: Sequence[Sighting]) -> Sign | None:
     return Sign(kind="drift", what="fingerprint", seen=len(new), of=len(after), says=says)
 
 
+def replies_changed(connection: Connection, digest: str) -> tuple[Sign, ...]:
+    """Return what all kept replies to the variant of *digest* show, by what they say of themselves.
+
+    The approved name is the one that its first reply gave: partners answer to an alias with the
+    name of what is behind it, so that only a change tells of a swap.
+    """
+    seen = sightings_of(connection, digest)
+    first = next((one.model for one in seen if one.model), "")
+    other = fingerprint_changed(seen)
+    return (*named_otherwise(first, seen), *([other] if other else []))
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign that something was swapped, with where it was seen."""
+
+    candidate: str
+    """`partner/model`."""
+    feature: str
+    """Feature."""
+    locale: str
+    """Locale."""
+    digest: str
+    """Digest of the variant."""
+    sign: Sign
+    """What was seen."""
+
+    @property
+    def text(self) -> str:
+        """The sign for people."""
+        where = f"{self.candidate} on {self.feature} {self.locale}"
+        return f"{self.sign.kind}: {where}: {self.sign.says}"
+
+
+def signs_about(connection: Connection, findings: Iterable[Finding]) -> tuple[Seen, ...]:
+    """Return what the kept replies of each variant in *findings* show, each variant once."""
+    variants = {one.digest: one for one in findings}
+    return tuple(
+        Seen(
+            candidate=one.candidate,
+            feature=one.feature,
+            locale=one.locale,
+            digest=digest,
+            sign=sign,
+        )
+        for digest, one in variants.items()
+        for sign in replies_changed(connection, digest)
+    )
+
+
 def answers_changed(
     earlier: Sequence[Result],
     later: Sequence[Result],
@@ -134,7 +174,7 @@ def scores_sank(
 
 
 def signs_in(connection: Connection, series: Series, steady: Set[str]) -> tuple[Sign, ...]:
-    """Return what the last two runs of one and the same variant in *series* show.
+    """Return what replies say of themselves, and what the last two runs of one variant show.
 
     *steady* are the digests of variants that are asked at temperature 0: of others a changed
     answer says nothing.
@@ -143,8 +183,9 @@ def signs_in(connection: Connection, series: Series, steady: Set[str]) -> tuple[
     another model behind it, and this is where it shows.
     """
     days = series.by_day
+    told = replies_changed(connection, days[-1].finding.digest) if days else ()
     if len(days) < 2 or days[-1].finding.digest != days[-2].finding.digest:
-        return ()
+        return told
     before, last = days[-2].finding, days[-1].finding
     kept = results_of(connection, [before.run_id, last.run_id])
     found = [
@@ -153,7 +194,7 @@ def signs_in(connection: Connection, series: Series, steady: Set[str]) -> tuple[
         if 0 < before.low < 1 and last.truth == "population"
         else None,
     ]
-    return tuple(one for one in found if one is not None)
+    return (*told, *(one for one in found if one is not None))
 
 
 def _at_least(count: int, of: int, chance: float) -> float:

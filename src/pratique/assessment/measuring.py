@@ -18,6 +18,7 @@ from pratique.evals.trends import Trend, trends
 from pratique.features.packs import Pack, find_packs
 from pratique.features.packs import packaged as packaged_features
 from pratique.partners.pool import Pool
+from pratique.serving.guard import Guard, starter_guard
 from pratique.serving.variant import variant_of
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
@@ -98,10 +99,12 @@ async def measure(
     samples: int,
     seed: int,
     progress: Callable[[Sequence[Cell]], None],
+    guard: Guard | None = None,
 ) -> tuple[Measured, ...]:
     """Draw *samples* of each of *suites* for every candidate of *offered*, and say what came of them.
 
     Results are kept as they arrive; the same suite, seed and variant go on where they stopped.
+    Requests and answers are screened by *guard*, else by the starter pack.
     """
     policy = market_label_policy(opened.workspace, offered.market)
     cells = [
@@ -128,6 +131,7 @@ async def measure(
         clock=opened.clock,
         deadline=opened.workspace.configuration.serve.deadline_seconds,
         progress=progress,
+        guard=guard or starter_guard(),
     )
     try:
         await run.finish(cells)

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from pratique.assessment.against import pair_again
+from pratique.assessment.bars import Held
 from pratique.assessment.comparing import Comparison, compare
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
+from pratique.assessment.judging import Judging, people_again
 from pratique.assessment.selection import Selection, again
-from pratique.evals.outcomes import results_of
-from pratique.evals.statistics import ConfidenceSequence, decide
-from pratique.evals.statistics.gates import GateTest
+from pratique.evals.history import controls_for, known_of
+from pratique.evals.outcomes import Result, results_of
+from pratique.evals.statistics.wagers import Controls
 
 TOLERANCE = 1e-9
 """Largest difference between two figures that are the same."""
@@ -21,25 +24,31 @@ def recompute(connection: Connection, assessment: Assessment) -> list[str]:
     kept = results_of(connection, [one.run_id for one in assessment.findings])
     faults = []
     for one in assessment.findings:
-        passed = [result.passed for result in kept[one.run_id] if result.position < one.samples]
+        passed = [result for result in kept[one.run_id] if result.position < one.samples]
         name = f"{one.feature} {one.locale} {one.candidate}"
         if len(passed) != one.samples:
             faults.append(
                 f"finding {name}: {len(passed)} outcomes are kept, it counts {one.samples}"
             )
             continue
-        faults += [f"finding {name}: {fault}" for fault in _differences(one, passed)]
-    return faults + [
-        fault for one in assessment.comparisons for fault in _recompared(connection, one)
-    ]
+        faults += [f"finding {name}: {fault}" for fault in _differences(connection, one, passed)]
+        if isinstance(one.judging, Judging):
+            said = people_again(
+                connection, one.run_id, one.judging, kept[one.run_id], one.full_calls
+            )
+            faults += [f"finding {name}: {fault}" for fault in said]
+    faults += [fault for one in assessment.comparisons for fault in _recompared(connection, one)]
+    for pair in assessment.pairs or ():
+        faults += pair_again(pair, results_of(connection, pair.run_ids))
+    return faults
 
 
 def _recompared(connection: Connection, one: Comparison) -> list[str]:
     """Return a sentence where the kept outcomes do not give what *one* says."""
     kept = results_of(connection, one.run_ids)
     passed = [
-        [result.passed for at, result in enumerate(kept[run]) if result.position == at]
-        for run in one.run_ids
+        [result.passed for at, result in enumerate(kept[run][:drawn]) if result.position == at]
+        for run, drawn in zip(one.run_ids, one.samples, strict=True)
     ]
     settled = compare(passed, one.size, one.margin, one.alpha)
     best = None if settled.best is None else one.candidates[settled.best]
@@ -67,31 +76,47 @@ def reselect(selection: Selection, assessments: Sequence[Assessment]) -> list[st
     ]
 
 
-def _differences(finding: Finding, passed: list[bool]) -> list[str]:
+def _differences(connection: Connection, finding: Finding, kept: Sequence[Result]) -> list[str]:
+    """Return a sentence for each figure of *finding* that its *kept* outcomes do not give.
+
+    What waited when it was made counts as it did then, whatever people have said since.
+    """
+    judging = finding.judging if isinstance(finding.judging, Judging) else None
+    waiting = set(judging.waiting) if judging else set()
     population = finding.full_calls if finding.truth == "bank" else None
-    sequence = ConfidenceSequence(
-        finding.alpha, population=population, step=1.0, bars=(finding.bar,)
+    held = Held(
+        finding.bar,
+        finding.band,
+        finding.alpha,
+        population,
+        judged=judging is not None,
+        whole=judging is not None and judging.by_people,
+        known=_known(connection, finding, kept),
     )
-    gate = (
-        GateTest(finding.bar, finding.band, finding.alpha, population=population)
-        if finding.band
-        else None
-    )
-    for one in passed:
-        sequence.add(float(one))
-        if gate is not None:
-            gate.add(float(one))
+    for one in kept:
+        waits = one.position in waiting
+        held.add(one.passed and not waits, waits=waits)
     figures = {
-        "estimate": (finding.estimate, sequence.mean or 0.0),
-        "low": (finding.low, sequence.low),
-        "high": (finding.high, sequence.high),
+        "estimate": (finding.estimate, held.mean),
+        "low": (finding.low, held.low),
+        "high": (finding.high, held.high),
     }
     faults = [
         f"{name} is given as {given:.6g}, the outcomes give {found:.6g}"
         for name, (given, found) in figures.items()
         if abs(given - found) > TOLERANCE
     ]
-    decision = decide(sequence, finding.bar) if gate is None else gate.verdict
+    decision = held.decision
+    if judging is not None and judging.by_people:
+        decision = judging.people.finding if judging.people else "undecided"
     if decision != finding.finding:
         faults.append(f"it is given as `{finding.finding}`, the outcomes give `{decision}`")
     return faults
+
+
+def _known(connection: Connection, finding: Finding, kept: Sequence[Result]) -> Sequence[Controls]:
+    """Return what the finding's earlier runs said of each of its samples."""
+    if not finding.history:
+        return ()
+    known = known_of(connection, finding.history)
+    return controls_for(known, [one.sample_id for one in kept], finding.full_calls)

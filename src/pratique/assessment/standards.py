@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from pratique.errors import Malformed, NotFound
+from pratique.evals.judges.panel import JudgeUse
 from pratique.evals.statistics import samples_needed
 from pratique.evals.suites import Suite
 from pratique.settings.toml import read_toml
@@ -34,6 +35,8 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     bar itself."""
     margin: float = 0.05
     """Smallest difference from the bar that a population requirement must be able to tell."""
+    judge: JudgeUse | msgspec.UnsetType = msgspec.UNSET
+    """Judges of the answers that met their checks and targets; absent where these decide."""
 
 
 class ChoiceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +46,15 @@ class ChoiceRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """How far behind the best the chosen one may be, as a share of the samples."""
     alpha: float = 0.05
     """Chance of any wrong choice over all features and locales."""
+
+
+class PairRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How sure an incumbent and a challenger must be told apart."""
+
+    margin: float
+    """Smallest gap that matters, as a share of the samples."""
+    alpha: float = 0.05
+    """Chance of any wrong verdict over all pairs."""
 
 
 class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +72,8 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What the requirements speak of."""
     choice: ChoiceRule | None = None
     """When the best of those that meet every bar is told from the others; None draws no more."""
+    pair: PairRule | msgspec.UnsetType = msgspec.UNSET
+    """When a challenger is told from an incumbent; absent, as `choice` says."""
     requirements: tuple[Requirement, ...]
     """The bars."""
 
@@ -113,6 +127,9 @@ def _require_sound(standard: Standard, path: Path) -> None:
         raise Malformed(f"`alpha` is {standard.alpha}, must be between 0 and 1", path=path)
     if standard.choice and not (0 < standard.choice.margin < 1 and 0 < standard.choice.alpha < 1):
         raise Malformed("`choice` needs a margin and an alpha between 0 and 1", path=path)
+    pair = standard.pair
+    if isinstance(pair, PairRule) and not (0 < pair.margin < 1 and 0 < pair.alpha < 1):
+        raise Malformed("`pair` needs a margin and an alpha between 0 and 1", path=path)
     seen: set[tuple[str, str, str]] = set()
     for one in standard.requirements:
         if not 0 < one.bar <= 1:

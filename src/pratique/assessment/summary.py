@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from pratique.assessment.comparing import Comparison
 from pratique.assessment.findings import Finding
+from pratique.assessment.judging import Judging
 from pratique.assessment.selection import Selection
 
 WORDS = {"meets": "✓ meets", "falls_short": "✗ falls short", "undecided": "? undecided"}
@@ -46,6 +47,61 @@ def findings_table(findings: Sequence[Finding]) -> list[str]:
     ]
     head, *body = ["  ".join(line).rstrip() for line in lines]
     return [head, "─" * sum(widths, 2 * len(widths) - 2), *body]
+
+
+def history_lines(findings: Sequence[Finding]) -> list[str]:
+    """Return which findings earlier runs have helped."""
+    return [
+        f"{one.subject} {one.locale} {one.candidate}: helped by {len(one.history)} earlier runs"
+        f" ({sum(each.outcomes for each in one.history)} outcomes)"
+        for one in findings
+        if one.history
+    ]
+
+
+def judging_lines(findings: Sequence[Finding]) -> list[str]:
+    """Return what judges and people did for each finding that has judges."""
+    return [
+        f"{one.subject} {one.locale} {one.candidate}: {judging_words(one)}"
+        for one in findings
+        if isinstance(one.judging, Judging)
+    ]
+
+
+def judging_words(finding: Finding) -> str:
+    """Return what judges and people did for *finding*; empty where checks alone decide."""
+    said = finding.judging
+    if not isinstance(said, Judging):
+        return ""
+    work = ", ".join(f"{one.tier} {one.settled}" for one in said.tiers if one.looked)
+    failed = sum(one.failed for one in said.tiers)
+    if not work:
+        return "no answer was there to judge"
+    words = [f"settled by {work} with {said.calls} calls of judges"]
+    if failed:
+        words.append(f"{failed} judgements failed")
+    if said.waiting:
+        words.append(
+            f"{len(said.waiting)} wait: `pratique rate out --run {finding.run_id} --waiting`"
+        )
+    if said.agreement is not None:
+        found = said.agreement
+        alpha = "none" if found.alpha is None else f"{found.alpha:.2f}"
+        interval = (
+            ""
+            if found.low is None or found.high is None
+            else f" ({found.low:.2f} – {found.high:.2f})"
+        )
+        words.append(f"agreement with people on {said.rated}: alpha {alpha}{interval}")
+    if said.people is not None:
+        people = said.people
+        words.append(
+            f"people pass {people.low:.1%} – {people.high:.1%} by {people.labels} labels,"
+            f" judges relied upon {people.relied:.2f}"
+        )
+    elif said.by_people:
+        words.append(f"people decide nothing yet: {said.why}")
+    return "; ".join(words)
 
 
 def comparison_lines(comparisons: Sequence[Comparison]) -> list[str]:

@@ -73,12 +73,28 @@ def import_(
 @in_workspace
 @as_json
 def show(workspace: Path | None, json_: bool) -> None:
-    """Show what was imported: tool, log, model, samples, mean score, and what became of them."""
+    """Show what was imported: tool, log, model, samples, mean score, and what became of them.
+
+    And of our own runs the signs that a model was swapped while it was measured, and how far
+    judges and people agree.
+    """
+    from pratique.assessment.decisions import all_assessments
+    from pratique.assessment.identity import signs_about
+    from pratique.assessment.judging import Judging
+    from pratique.assessment.summary import judging_lines
     from pratique.evals.imports.evidence import all_evidence
 
     with opened_workspace(workspace) as opened, opened.database.connect() as connection:
         found = all_evidence(connection)
-    emit(json_, {"imported": _documents(found)}, _table(found))
+        ours = [one for made in all_assessments(connection) for one in made.findings]
+        signs = signs_about(connection, ours)
+    latest = {one.run_id: one for one in ours}
+    judged = [one for one in latest.values() if isinstance(one.judging, Judging)]
+    emit(
+        json_,
+        {"imported": _documents(found), "signs": signs, "judged": judged},
+        [*_table(found), *(one.text for one in signs), *judging_lines(judged)],
+    )
 
 
 @evidence.command()

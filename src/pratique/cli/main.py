@@ -7,11 +7,13 @@ import click
 from pratique import __version__
 from pratique.cli import (
     backup,
+    banks,
     brief,
     catalogue,
     demo,
     evidence,
     filing,
+    label,
     measure,
     partners,
     people,
@@ -21,6 +23,7 @@ from pratique.cli import (
     screen,
     service,
     support,
+    trials,
     workspace,
 )
 from pratique.cli.output import guarded
@@ -54,16 +57,20 @@ for command in (
     filing.approve,
     filing.carry_over,
     filing.diff,
+    banks.bank,
     rate.rate,
     support.support,
     rollout.rollout,
     screen.screen,
+    label.label,
     service.serve,
     people.people,
     backup.backup,
     backup.restore,
 ):
     program.add_command(command)
+for command in trials.COMMANDS:
+    banks.bank.add_command(command)
 
 
 def main() -> None:
@@ -73,12 +80,13 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        program(standalone_mode=False)
+        # Click hands the code of its own `Exit` back as a value here.
+        code = program(standalone_mode=False)
+        if isinstance(code, int):
+            sys.exit(code)
     except click.exceptions.Abort:
         click.echo("stopped; what was kept stays, and the next run goes on from there", err=True)
         sys.exit(130)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -1,6 +1,5 @@
 """`pratique assess` and `select`: who meets the standard, and who serves."""
 
-import asyncio
 import gc
 import re
 import sys
@@ -15,6 +14,7 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace, say, ta
 if TYPE_CHECKING:
     from pratique.assessment.assess import Plan
     from pratique.assessment.outlook import Outlook
+    from pratique.assessment.selection import Selection
     from pratique.evals.budget import Budget
     from pratique.workspace.opened import Opened
 
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-under",
     is_flag=True,
-    help="Exit with 1 unless every feature and locale has a candidate that meets its bar.",
+    help="Exit with 1 unless every feature and locale has a candidate that meets its bar, and none"
+    " was swapped meanwhile.",
 )
 @click.option(
     "--suite",
@@ -86,6 +87,13 @@ if TYPE_CHECKING:
     help="Most calls at once, of every partner or of one; never more than its models serve.",
 )
 @click.option(
+    "--against",
+    default="",
+    metavar="PARTNER/MODEL",
+    help="The incumbent: its kept answers are used, only the others are called and told from it;"
+    " else the market's `incumbent`.",
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     help="Say what it is going to take and the most that it can, and make no call.",
@@ -110,6 +118,7 @@ def assess(
     budget_calls: int | None,
     budget_money: tuple[str, ...],
     concurrency: tuple[str, ...],
+    against: str,
     dry_run: bool,
     rescore: bool,
     json_: bool,
@@ -118,11 +127,15 @@ def assess(
 
     Answers are kept as they arrive. Interrupt it at any time: the next run goes on from there.
     """
+    import uvloop
+
     from pratique.evals.budget import Budget
 
     bounded = bool(budget_calls is not None or budget_money or concurrency or dry_run or rescore)
-    if suite and bounded:
-        raise click.UsageError("--suite takes no budget, concurrency, dry run or rescoring")
+    if suite and (bounded or against):
+        raise click.UsageError(
+            "--suite takes no budget, concurrency, incumbent, dry run or rescoring"
+        )
     if suite:
         _look(workspace, market, seed, suite, data, samples, json_)
         return
@@ -132,9 +145,16 @@ def assess(
     from pratique.assessment.assess import established, outlook, plan, require_known
     from pratique.assessment.candidates import offer
     from pratique.assessment.decisions import all_assessments
+    from pratique.assessment.identity import signs_about
+    from pratique.assessment.judging import Judging
     from pratique.assessment.report import write_junit, write_report, write_sarif
     from pratique.assessment.revealed import revealed
-    from pratique.assessment.summary import comparison_lines, findings_table
+    from pratique.assessment.summary import (
+        comparison_lines,
+        findings_table,
+        history_lines,
+        judging_lines,
+    )
     from pratique.cli.progress import apart, live
     from pratique.evals.trends import trends
 
@@ -142,13 +162,15 @@ def assess(
     with opened_workspace(workspace) as opened:
         with opened.database.connect() as connection:
             gone = revealed(connection)
-        planned = plan(opened.workspace, offer(opened.workspace, market), seed, gone)
+        offered = offer(opened.workspace, market)
+        incumbent = against or offered.market.incumbent
+        planned = plan(opened.workspace, offered, seed, gone, incumbent)
         for line in planned.offer.left_out:
             say(line)
         at_once = _at_once(concurrency, {one.partner.id for one in planned.offer.candidates})
         if dry_run:
-            require_known(planned.offer, budget, at_once)
-            _foretell(outlook(opened, planned), budget, json_)
+            require_known(planned.offer, budget, at_once, planned.judges)
+            _foretell(outlook(opened, planned), budget, planned.most_judgings, json_)
             return
         if rescore:
             _rescore(opened, planned)
@@ -156,24 +178,33 @@ def assess(
         else:
             _few_collections()
             with live(planned, budget) as progress:
-                found = asyncio.run(
+                found = uvloop.run(
                     carry_out(opened, planned, progress, budget=budget, at_once=at_once)
                 )
         path = report or opened.workspace.folder / "report.html"
         with opened.database.connect() as connection:
             history = [one for one in all_assessments(connection) if one.market == market]
-        write_report(path, planned, found, history=history)
+            signs = signs_about(connection, found.findings)
+        write_report(path, planned, found, history=history, signs=signs)
         if junit:
             write_junit(junit, planned, found)
         if sarif:
             write_sarif(sarif, planned, found)
     calls = sum(one.calls for one in found.findings)
+    judge_calls = sum(
+        one.judging.calls for one in found.findings if isinstance(one.judging, Judging)
+    )
     lines = [
         *findings_table(found.findings),
         *comparison_lines(found.comparisons),
+        *(one.text for one in found.pairs or ()),
+        *history_lines(found.findings),
+        *judging_lines(found.findings),
         "",
-        f"{calls} calls, where full runs take {planned.full_calls}",
+        f"{calls} calls, where full runs take {planned.full_calls}"
+        + (f"; {judge_calls} more of judges" if judge_calls else ""),
         *apart(found.findings, budget),
+        *(one.text for one in signs),
         f"report: {path}",
     ]
     emit(
@@ -182,17 +213,21 @@ def assess(
             "assessment": found.id,
             "findings": found.findings,
             "comparisons": found.comparisons,
+            "pairs": found.pairs or (),
             "trends": {cell.key.id: trends(cell) for cell in planned.cells},
             "calls": calls,
+            "judge_calls": judge_calls,
             "full_calls": planned.full_calls,
             "failed": sum(one.failed for one in found.findings),
             "spent": budget.spent,
+            "signs": signs,
             "report": str(path),
         },
         lines,
     )
     served = {(one.feature, one.locale) for one in found.findings if one.finding == "meets"}
-    if fail_under and {(one.feature, one.locale) for one in found.findings} - served:
+    swapped = any(one.sign.kind == "identity" for one in signs)
+    if fail_under and (swapped or {(one.feature, one.locale) for one in found.findings} - served):
         sys.exit(1)
 
 
@@ -230,8 +265,8 @@ def _at_once(words: tuple[str, ...], partners: set[str]) -> dict[str, int]:
     return found
 
 
-def _foretell(found: "Outlook", budget: "Budget", json_: bool) -> None:
-    """Print what an assessment is going to take."""
+def _foretell(found: "Outlook", budget: "Budget", judgings: int, json_: bool) -> None:
+    """Print what an assessment is going to take; *judgings* is the most that judges say beside it."""
     from pratique.cli.progress import amounts
 
     rows = [
@@ -253,12 +288,14 @@ def _foretell(found: "Outlook", budget: "Budget", json_: bool) -> None:
         "",
         f"expected: {amounts(found.amounts)}; at most: {amounts(found.most)}",
         *(f"no price is known of `{one}`: the money leaves it out" for one in found.unpriced),
+        *([f"judges come on top: at most {judgings} judgements"] if judgings else []),
     ]
     document = {
         "cells": found.cells,
         "expected": found.amounts,
         "most": found.most,
         "unpriced": found.unpriced,
+        "most_judgements": judgings,
         "budget": {"calls": budget.calls, "money": budget.money},
     }
     emit(json_, document, lines)
@@ -266,10 +303,9 @@ def _foretell(found: "Outlook", budget: "Budget", json_: bool) -> None:
 
 def _rescore(opened: "Opened", planned: "Plan") -> None:
     """Score kept answers again for the runs of *planned*, and say what came of it."""
-    from pratique.assessment.assess import without_calls
-    from pratique.evals.rescore import rescore
+    from pratique.assessment.assess import rescore_kept
 
-    found = rescore(opened.database, planned.cells, opened.clock)
+    found = rescore_kept(opened, planned)
     taken, changed = sum(one.taken for one in found), sum(one.changed for one in found)
     say(f"{taken} kept answers scored again, {changed} of them otherwise than before; no call made")
     for one in found:
@@ -278,7 +314,6 @@ def _rescore(opened: "Opened", planned: "Plan") -> None:
                 f"{one.run_id}: {len(one.unlike)} kept scores are not what the scorer gives now"
                 f" ({', '.join(one.unlike[:3])} …): raise the suite's `revision` and rescore"
             )
-    without_calls(opened, planned)
 
 
 def _look(
@@ -291,6 +326,8 @@ def _look(
     json_: bool,
 ) -> None:
     """Measure the market's candidates on one suite or data set and print what came of it."""
+    import uvloop
+
     from pratique.assessment.candidates import offer
     from pratique.assessment.measuring import measure, suite_named
     from pratique.cli.progress import counted
@@ -302,7 +339,7 @@ def _look(
         suites = suite_named(opened, suite, data)
         _few_collections()
         with counted() as progress:
-            found = asyncio.run(measure(opened, offered, suites, samples, seed, progress))
+            found = uvloop.run(measure(opened, offered, suites, samples, seed, progress))
     rows = [
         [
             one.feature,
@@ -328,8 +365,16 @@ def _look(
     is_flag=True,
     help="Take on the latest selection as it stands; nothing is decided anew.",
 )
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Write the assessment's report with who serves and why: HTML, Markdown or JSON, by suffix.",
+)
 @as_json
-def select(workspace: Path | None, market: str, sign_off: bool, json_: bool) -> None:
+def select(
+    workspace: Path | None, market: str, sign_off: bool, report: Path | None, json_: bool
+) -> None:
     """Decide who serves which feature and locale, from the latest assessment."""
     from pratique.assessment.choose import choose
     from pratique.assessment.choose import sign_off as take_on
@@ -338,6 +383,24 @@ def select(workspace: Path | None, market: str, sign_off: bool, json_: bool) -> 
     with opened_workspace(workspace) as opened:
         found = take_on(opened, market) if sign_off else choose(opened, market)
         signed = [f"signed off by {opened.who}: `{found.id}`"] if sign_off else []
+        if report is not None:
+            _report_selection(opened, market, found, report)
+            signed.append(f"report: {report}")
     emit(json_, found, [*selection_lines(found), *signed])
     if not found.served:
         sys.exit(1)
+
+
+def _report_selection(opened: "Opened", market: str, selection: "Selection", path: Path) -> None:
+    """Write the report of the assessment that *selection* rests on, with the selection in it."""
+    from pratique.assessment.again import planned_again
+    from pratique.assessment.decisions import all_assessments
+    from pratique.assessment.identity import signs_about
+    from pratique.assessment.report import write_report
+
+    with opened.database.connect() as connection:
+        history = [one for one in all_assessments(connection) if one.market == market]
+        made = next(one for one in history if one.id == selection.assessment)
+        signs = signs_about(connection, made.findings)
+    planned = planned_again(opened, made)
+    write_report(path, planned, made, selection, history=history, signs=signs)

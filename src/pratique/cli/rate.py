@@ -24,6 +24,11 @@ def rate() -> None:
 @click.option("--against", default=None, help="Another run on the same suite: pairs, side by side.")
 @click.option("--raters", required=True, help="Names with commas, two or more: `ada,bo`.")
 @click.option(
+    "--waiting",
+    is_flag=True,
+    help="Only answers that judges left for people; what is said of them settles them.",
+)
+@click.option(
     "--samples",
     type=click.IntRange(min=1, max=2000),
     default=50,
@@ -54,6 +59,7 @@ def out(
     run: str,
     against: str | None,
     raters: str,
+    waiting: bool,
     samples: int,
     folder: Path,
     language: Literal["en", "zh"],
@@ -62,9 +68,18 @@ def out(
     json_: bool,
 ) -> None:
     """Write one sheet a rater. Whose answers they are stays in the store, not in the sheets."""
+    if waiting and against:
+        raise click.UsageError("--waiting takes one run, not a pair")
     from pratique.evals.judges.rubrics import packaged, read_rubric
     from pratique.evals.ratings.batches import sheet_for
-    from pratique.evals.ratings.drawing import Asked, batch_of_pair, batch_of_run, key_of, words_of
+    from pratique.evals.ratings.drawing import (
+        Asked,
+        batch_of_pair,
+        batch_of_run,
+        batch_of_waiting,
+        key_of,
+        words_of,
+    )
     from pratique.evals.ratings.sources import require_comparable, samples_of, source_called
     from pratique.evals.ratings.table import keep_batch
     from pratique.evals.ratings.writing import require_free, write_sheet
@@ -80,7 +95,8 @@ def out(
         pack = read_pack(packs[own.key.feature])
         folders = opened.workspace.content("suites", packaged_suites())
         found = samples_of(folders, own.key, pack.input_schema)
-        name = rubric or ("comparison" if other else "usefulness")
+        judged = own.key.judge.partition("@")[0] or "usefulness"
+        name = rubric or ("comparison" if other else judged)
         asked = Asked(
             rubric=read_rubric(opened.workspace.content("rubrics", packaged()), name),
             language=language,
@@ -89,7 +105,9 @@ def out(
             samples=samples,
             seed=seed,
         )
-        if other is None:
+        if waiting:
+            batch = batch_of_waiting(own.answers, found, asked)
+        elif other is None:
             batch = batch_of_run(own.answers, found, asked)
         else:
             require_comparable(own.key, other.key)

@@ -94,6 +94,7 @@ async def _asked(
     from pratique.partners.pool import Pool
     from pratique.privacy import Sensitive
     from pratique.serving.answer import BadInput, answer, require_valid_input
+    from pratique.serving.guard import starter_guard
 
     variant = _variant(pack, candidate, locale)
     try:
@@ -106,7 +107,12 @@ async def _asked(
         model = pool.connected(candidate)
         return [
             await answer(
-                variant, Sensitive(request), model, content_id=f"try-{n}", deadline=deadline
+                variant,
+                Sensitive(request),
+                model,
+                content_id=f"try-{n}",
+                deadline=deadline,
+                guard=starter_guard(),
             )
             for n in range(times)
         ]
@@ -144,6 +150,9 @@ def _document(name: str, locale: str, candidate: str, answers: list["Answer"]) -
             {
                 "status": one.status,
                 "reply": one.reply,
+                "reason": one.reason,
+                "said": one.said.text if one.said else None,
+                "hits": one.hits,
                 "output": one.output.reveal() if one.output else None,
                 "draft": one.draft.reveal() if one.draft else None,
                 "checks": one.checks,
@@ -173,6 +182,10 @@ def _lines(answers: list["Answer"]) -> list[str]:
     lines = []
     for one in answers:
         lines.append(f"{one.status} after {one.seconds:.2f} s, asked {one.asked}×")
+        if one.reason:
+            lines.append(f"{one.reason}: {', '.join(one.hits) or 'no rule of ours'}")
+        if one.said:
+            lines.append(f"the user is told: {one.said.text}")
         if one.output:
             lines.append(json.dumps(one.output.reveal(), ensure_ascii=False, indent=2))
         elif one.draft:

@@ -19,9 +19,12 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace, table
 @as_json
 def init(folder: Path, rehearsal: bool, json_: bool) -> None:
     """Make a workspace in FOLDER, with every file filled in and a signing key."""
+    from pratique.rollout.pack_steps import begin
     from pratique.workspace.init import init as make
 
     made = make(folder, rehearsal=rehearsal)
+    with opened_workspace(made.folder) as opened:
+        begin(opened)
     document = {"workspace": str(made.folder), "rehearsal": rehearsal, "markets": made.markets()}
     emit(
         json_,
@@ -40,12 +43,16 @@ def init(folder: Path, rehearsal: bool, json_: bool) -> None:
 def status(workspace: Path | None, market: str, json_: bool) -> None:
     """Show the road of each feature: assessed, selected, filed, approved, stage; and what is due."""
     from pratique.filing.clocks import clocks
+    from pratique.rollout.packs import duties
     from pratique.rollout.road import roads
     from pratique.rollout.steps import gate_rules
 
     with opened_workspace(workspace) as opened:
         found = roads(opened, gate_rules(opened, market))
         due = clocks(opened, market)
+        with opened.database.connect() as connection:
+            settings = opened.workspace.market(market)
+            screening = duties(connection, settings, opened.verifies, opened.clock())
     marks = [
         [
             road.feature,
@@ -65,8 +72,13 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         "stage",
         "blocked by",
     ]
-    lines = [*table(columns, marks), "", *(f"due  {one.sentence}" for one in due)]
-    emit(json_, {"market": market, "roads": found, "due": due}, lines)
+    lines = [
+        *table(columns, marks),
+        "",
+        *(f"due: {one.sentence}" for one in due),
+        *(f"due: {one}" for one in screening),
+    ]
+    emit(json_, {"market": market, "roads": found, "due": due, "duties": screening}, lines)
 
 
 @click.command()

@@ -58,14 +58,18 @@ class Kept(Mapping[int, Result]):
         self._known = bytearray(size)
         self._count = 0
 
-    def note(self, position: int, passed: bool) -> None:
+    def note(self, position: int, passed: bool, *, waits: bool = False) -> None:
         """Remember that *position* has a result in the store."""
         self._count += not self._known[position]
-        self._known[position] = 2 if passed else 1
+        self._known[position] = 3 if waits else 2 if passed else 1
 
     def passed(self, position: int) -> bool:
         """Return whether the result at *position* passed."""
         return self._known[position] == 2
+
+    def waits(self, position: int) -> bool:
+        """Return whether the result at *position* waits for a judge or a person."""
+        return self._known[position] == 3
 
     def __contains__(self, position: object) -> bool:
         return (

@@ -3,33 +3,41 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Float,
     ForeignKey,
     Integer,
     RowMapping,
+    Select,
     Table,
     Text,
+    and_,
+    case,
+    func,
     insert,
+    not_,
     select,
     text,
 )
 from sqlalchemy.exc import IntegrityError
 
 from pratique.errors import NotAllowed
+from pratique.evals import settlements as settling
 from pratique.features.checks import Check
 from pratique.store.canonical import canonical, digest
 from pratique.store.moments import stamp
 from pratique.store.schema import metadata
 
 Outcome = Literal["scored", "refused", "blocked", "invalid", "failed"]
-"""What became of a sample. Each one counts: whatever is not `scored` has not passed."""
+"""What became of a sample. Each one counts: whatever is not `scored` has not passed, unless the sample
+wants a refusal."""
 
 runs = Table(
     "eval_runs",
@@ -42,6 +50,8 @@ runs = Table(
     Column("digest", Text, nullable=False),
     Column("suite", Text, nullable=False),
     Column("seed", Integer, nullable=False),
+    Column("judge", Text, nullable=False, server_default=text("''")),
+    Column("history", Text, nullable=False, server_default=text("''")),
     Column("created", Text, nullable=False),
 )
 
@@ -65,6 +75,8 @@ outcomes = Table(
     Column("asked", Integer, nullable=False, server_default="1"),
     Column("input_digest", Text, nullable=False, server_default=text("''")),
     Column("rescored_from", Text, nullable=False, server_default=text("''")),
+    Column("model", Text, nullable=False, server_default=text("''")),
+    Column("fingerprint", Text, nullable=False, server_default=text("''")),
     Column("at", Text, nullable=False),
 )
 """What a model answered to our own samples. Users' content is never kept anywhere."""
@@ -72,7 +84,7 @@ outcomes = Table(
 _INSERT = insert(outcomes)
 
 
-class RunKey(msgspec.Struct, frozen=True, kw_only=True):
+class RunKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What makes a run the same run: it is gone on with, never begun anew."""
 
     market: str
@@ -89,6 +101,8 @@ class RunKey(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the suite."""
     seed: int
     """Seed of the order in which samples are drawn."""
+    judge: str = ""
+    """Rubric and judges of its answers; empty where checks alone decide."""
 
     @property
     def id(self) -> str:
@@ -132,11 +146,18 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of the input that was asked with; empty for what was kept before that was noted."""
     rescored_from: str = ""
     """Run whose kept answer was scored again; empty where a call was made for it."""
+    model: str = ""
+    """Model that the reply named; empty where it named none."""
+    fingerprint: str = ""
+    """What served the reply, as it said; empty where it did not."""
+    waits: bool = False
+    """Whether it met its checks and waits for a judge or a person: neither passed nor not."""
 
     @property
     def passed(self) -> bool:
-        """Whether every check held and the target was met."""
-        return self.outcome == "scored" and self.met
+        """Whether every check held and the target was met, by a refusal where one was wanted; and no
+        judge said otherwise."""
+        return self.outcome not in ("invalid", "failed") and self.met and not self.waits
 
 
 def open_run(connection: Connection, key: RunKey, now: datetime) -> None:
@@ -178,6 +199,7 @@ def keep_all(connection: Connection, kept: Sequence[tuple[str, Result]], now: da
 
 def _row(result: Result) -> dict[str, object]:
     row = msgspec.structs.asdict(result)
+    del row["waits"]  # follows from what settles it
     row["output"] = None if result.output is None else canonical(result.output).decode()
     row["checks"] = _written(result.checks)
     return row
@@ -204,7 +226,8 @@ def results_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, list
     """Return the results of each run, in the order of their positions, with one query."""
     found: dict[str, list[Result]] = {run_id: [] for run_id in run_ids}
     query = (
-        select(outcomes)
+        _read(Result.__struct_fields__)
+        .add_columns(outcomes.c.run_id)
         .where(outcomes.c.run_id.in_(run_ids))
         .order_by(outcomes.c.run_id, outcomes.c.position)
     )
@@ -215,11 +238,49 @@ def results_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, list
 
 def results_between(connection: Connection, run_id: str, first: int, last: int) -> list[Result]:
     """Return the results of one run from position *first* to *last*, in order."""
-    query = select(outcomes).where(
+    query = _read(Result.__struct_fields__).where(
         outcomes.c.run_id == run_id, outcomes.c.position.between(first, last)
     )
     rows = connection.execute(query.order_by(outcomes.c.position)).mappings()
     return [result_of_row(row) for row in rows]
+
+
+def sample_ids_of(connection: Connection, run_id: str) -> dict[int, str]:
+    """Return the sample at each answered position of a run."""
+    query = select(outcomes.c.position, outcomes.c.sample_id).where(outcomes.c.run_id == run_id)
+    return {row.position: row.sample_id for row in connection.execute(query)}
+
+
+def last_at(connection: Connection, run_id: str) -> str:
+    """Return when the last outcome of a run was kept, ISO 8601; empty where it has none."""
+    found = connection.scalar(select(func.max(outcomes.c.at)).where(outcomes.c.run_id == run_id))
+    return found or ""
+
+
+_SETTLED = settling.settlements.c.met.is_not(None)
+_OWN: dict[str, ColumnElement[Any]] = {
+    "met": func.coalesce(settling.settlements.c.met, outcomes.c.met).label("met"),
+    "share": func.coalesce(settling.settlements.c.share, outcomes.c.share).label("share"),
+    "why": case((_SETTLED, settling.settlements.c.why), else_=outcomes.c.why).label("why"),
+    "waits": and_(
+        runs.c.judge != "", outcomes.c.outcome == "scored", outcomes.c.met, not_(_SETTLED)
+    ).label("waits"),
+}
+"""What follows from an outcome and what settled it, where judges were to settle it."""
+
+
+def _read(names: Sequence[str]) -> Select[Any]:
+    """Return the query of the fields *names* of outcomes, as they are settled by now."""
+    same = and_(
+        settling.settlements.c.run_id == outcomes.c.run_id,
+        settling.settlements.c.position == outcomes.c.position,
+        _SETTLED,
+    )
+    source = outcomes.join(runs, runs.c.id == outcomes.c.run_id).outerjoin(
+        settling.settlements, same
+    )
+    columns = [_OWN[name] if name in _OWN else outcomes.c[name] for name in names]
+    return select(*columns).select_from(source)
 
 
 class Mark(NamedTuple):
@@ -239,17 +300,19 @@ class Mark(NamedTuple):
     """Tokens read."""
     output_tokens: int
     """Tokens written."""
+    waits: bool
+    """Whether it waits for a judge or a person."""
 
     @property
     def passed(self) -> bool:
-        """Whether every check held and the target was met."""
-        return self.outcome == "scored" and self.met
+        """Whether every check held and the target was met, by a refusal where one was wanted; and no
+        judge said otherwise."""
+        return self.outcome not in ("invalid", "failed") and self.met and not self.waits
 
 
 def marks_of(connection: Connection, run_id: str) -> Iterator[Mark]:
     """Yield the mark of each result of a run, in the order of their positions."""
-    columns = [outcomes.c[name] for name in Mark._fields]
-    query = select(*columns).where(outcomes.c.run_id == run_id).order_by(outcomes.c.position)
+    query = _read(Mark._fields).where(outcomes.c.run_id == run_id).order_by(outcomes.c.position)
     for row in connection.execute(query.execution_options(yield_per=10_000)):
         yield Mark._make(row)
 

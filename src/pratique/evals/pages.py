@@ -15,6 +15,7 @@ from pratique.partners.catalogue import Candidate
 from pratique.partners.pool import Pool
 from pratique.privacy import Sensitive
 from pratique.serving.answer import answer
+from pratique.serving.guard import starter_guard
 from pratique.serving.variant import variant_of
 
 _MOST_SHOWN = 600
@@ -144,6 +145,7 @@ async def _answered(
         Pool({by.partner.id: by.partner}, "CN").connected(by),
         content_id="example",
         deadline=60.0,
+        guard=starter_guard(),
     )
     output = {"output": found.output.reveal()} if found.output else {}
     return _shown({"status": found.status, **output})

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pratique.errors import Malformed
+from pratique.evals.history import explained_shares
 from pratique.evals.replay_logs import Log
 from pratique.evals.replay_plans import planned_samples
 from pratique.evals.replay_runs import (
@@ -110,7 +111,7 @@ def known_before(
     run = ~np.isnan(log.scores)
     sums, counts = np.where(run, log.scores, 0.0).sum(axis=1), run.sum(axis=1)
     values, reach = np.zeros(orders.shape), np.zeros(orders.shape)
-    explained = explained_shares(log)
+    explained = explained_shares(log.scores)
     share = np.array(
         [np.delete(explained, model).mean() if len(explained) > 1 else 0.0 for model, _ in some]
     )
@@ -129,17 +130,3 @@ def known_before(
         values[n, :size] = drawn - left
         reach[n, :size] = np.maximum(known.max() - left, left - known.min())
     return Controls(values, reach, share)
-
-
-def explained_shares(log: Log) -> Floats:
-    """Return, per model, the share of its scores' variance that the others' mean explains."""
-    run = ~np.isnan(log.scores)
-    sums, counts = np.where(run, log.scores, 0.0).sum(axis=1), run.sum(axis=1)
-    shares = np.zeros(len(log.models))
-    for model in range(len(log.models)):
-        both = run[:, model] & (counts > 1)
-        own = log.scores[both, model]
-        known = (sums[both] - own) / (counts[both] - 1)
-        if len(own) > 2 and own.std() > TIE and known.std() > TIE:
-            shares[model] = float(np.corrcoef(own, known)[0, 1]) ** 2
-    return shares

@@ -11,14 +11,18 @@ import msgspec
 
 from pratique.errors import PratiqueError
 from pratique.evals.budget import Budget, Meter, Tariff, Unaffordable
+from pratique.evals.judges.bench import Bench
+from pratique.evals.judges.panel import Panel
 from pratique.evals.kept import Kept, Tally, Writer
-from pratique.evals.outcomes import Outcome, Result, RunKey, mark_of, marks_of, open_run
+from pratique.evals.outcomes import Outcome, Result, RunKey, mark_of, marks_of, open_run, results_of
 from pratique.evals.pace import PUSHED_BACK, Pace
 from pratique.evals.scorers import SCORERS, Score
+from pratique.evals.settlements import settlements_of
 from pratique.evals.suites import Sample, Suite
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
+from pratique.serving.guard import Guard, starter_guard
 from pratique.serving.variant import Variant, digest_of
 from pratique.store.canonical import canonical, digest
 from pratique.store.database import Database
@@ -57,11 +61,19 @@ class Cell:
     """Running sums over all results."""
     lowest: int = 0
     """No position below this one is free."""
+    panel: Panel | None = None
+    """Judges of the answers that met their checks; None where checks alone decide."""
 
     @property
     def left(self) -> int:
         """How many samples have not been drawn."""
         return len(self.order) - len(self.results) - len(self.in_flight)
+
+    def waits(self, position: int) -> bool:
+        """Return whether the result at *position* waits for a judge or a person."""
+        if isinstance(self.results, Kept):
+            return self.results.waits(position)
+        return self.results[position].waits
 
     def draw(self) -> int:
         """Return the first position that is neither answered nor in flight."""
@@ -75,8 +87,8 @@ class Cell:
         self.lowest = min(self.lowest, position)
 
 
-def cell_of(variant: Variant, suite: Suite, seed: int) -> Cell:
-    """Return the cell for *variant* on *suite*, nothing drawn yet."""
+def cell_of(variant: Variant, suite: Suite, seed: int, panel: Panel | None = None) -> Cell:
+    """Return the cell for *variant* on *suite*, judged by *panel*, nothing drawn yet."""
     key = RunKey(
         market=variant.market,
         feature=variant.feature,
@@ -85,8 +97,9 @@ def cell_of(variant: Variant, suite: Suite, seed: int) -> Cell:
         digest=digest_of(variant),
         suite=suite.digest,
         seed=seed,
+        judge="" if panel is None else panel.name,
     )
-    return Cell(variant=variant, suite=suite, key=key, order=suite.order(seed))
+    return Cell(variant=variant, suite=suite, key=key, order=suite.order(seed), panel=panel)
 
 
 class Allocator(Protocol):
@@ -100,6 +113,9 @@ class Allocator(Protocol):
         """Take in the next result of *cell*, in the order of drawing."""
         ...
 
+
+_JUDGED_AT_ONCE = 64
+"""Answers of an earlier process that are with judges at once."""
 
 _AGAIN = 2
 """Times that a sample is asked again when its partner turned it away and named a delay."""
@@ -130,6 +146,10 @@ class Run:
     """What calls of each candidate come to, by name; free where it is not named."""
     most_at_once: Mapping[str, int] = field(default_factory=dict)
     """Calls at once by partner, where fewer are wanted than its models serve."""
+    bench: Bench | None = None
+    """Where judges settle answers; None where no cell has any."""
+    guard: Guard = field(default_factory=starter_guard)
+    """What requests and answers are screened by: the active pack, else the starter pack."""
 
     def resume(self, cells: Sequence[Cell]) -> None:
         """Enter the runs of *cells* and take in every result that was kept before."""
@@ -141,7 +161,7 @@ class Run:
             cell.results, cell.tally = kept, Tally()
             with self.database.connect() as connection:
                 for mark in marks_of(connection, cell.key.id):
-                    kept.note(mark.position, mark.passed)
+                    kept.note(mark.position, mark.passed, waits=mark.waits)
                     cell.tally.add(mark)
             self.observe(cell, kept)
 
@@ -155,6 +175,7 @@ class Run:
         Raises:
             PratiqueError: the first failure that is no outcome of a call.
         """
+        await self.judge_kept(cells)
         self.resume(cells)
         self.progress(cells)
         drawing = _Drawing(self, cells)
@@ -171,6 +192,35 @@ class Run:
         finally:
             await drawing.writer.close()
         self.progress(cells)
+
+    async def judge_kept(self, cells: Sequence[Cell]) -> None:
+        """Let judges settle what an earlier process has kept and nobody has judged yet."""
+        if self.bench is None:
+            return
+        for cell in cells:
+            # What was observed as waiting goes on to wait: the allocator has counted it so.
+            if cell.panel is None or cell.observed:
+                continue
+            with self.database.connect() as connection:
+                kept = results_of(connection, [cell.key.id])[cell.key.id]
+                looked_at = settlements_of(connection, [cell.key.id])[cell.key.id]
+            judged = {one.position for one in looked_at}
+            waiting = [one for one in kept if one.waits and one.position not in judged]
+            for first in range(0, len(waiting), _JUDGED_AT_ONCE):
+                chunk = waiting[first : first + _JUDGED_AT_ONCE]
+                await asyncio.gather(*(self.judge(cell, one) for one in chunk))
+
+    async def judge(self, cell: Cell, result: Result) -> Result:
+        """Return *result* as the judges of *cell* settle it, which is kept; it may go on waiting."""
+        if cell.panel is None or self.bench is None or not (result.passed or result.waits):
+            return result
+        sample = cell.order[result.position]
+        found = await self.bench.settle(cell.panel, cell.key.locale, cell.key.id, sample, result)
+        if found is None or found.met is None:
+            return msgspec.structs.replace(result, waits=True)
+        return msgspec.structs.replace(
+            result, met=found.met, share=found.share or 0.0, why=found.why, waits=False
+        )
 
     def observe(self, cell: Cell, kept: Kept) -> None:
         """Hand the allocator every result that follows on those it has seen."""
@@ -230,9 +280,9 @@ class _Drawing:
             return None
 
     async def _kept(self, cell: Cell, result: Result) -> None:
-        """Write *result*, then let it count."""
+        """Write *result*, let judges settle it where there are any, then let it count."""
         await self.writer.keep(cell.key.id, result)
-        self._take_in(cell, result)
+        self._take_in(cell, await self._run.judge(cell, result))
 
     async def _room(self) -> bool:
         """Wait until a call under way is settled; return whether there was one to wait for."""
@@ -246,7 +296,7 @@ class _Drawing:
         kept = cell.results
         if not isinstance(kept, Kept):
             raise TypeError("a cell is resumed before it is drawn from")
-        kept.note(result.position, result.passed)
+        kept.note(result.position, result.passed, waits=result.waits)
         cell.in_flight.discard(result.position)
         cell.tally.add(mark_of(result))
         cell.made += 1
@@ -287,6 +337,7 @@ class _Drawing:
                 meter,
                 content_id=f"{cell.key.id}-{position}",
                 deadline=run.deadline,
+                guard=run.guard,
             )
         finally:
             meter.settle()
@@ -319,9 +370,12 @@ def _paces(run: Run) -> dict[str, Pace]:
 def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Result:
     """Return what *found* comes to against its sample's target."""
     outcome = _OUTCOMES[found.status]
-    output = found.output.reveal() if found.output else None
+    output = found.output.reveal() if found.output and found.status == "ok" else None
     if output is not None:
         score = SCORERS[suite.file.scorer].score(sample.target, sample.input, output)
+    elif sample.target.refuse and outcome in ("refused", "blocked"):
+        # Whoever must refuse and does so by a filter's hand has refused.
+        score = Score(met=True, share=1.0, why=found.reply)
     else:
         failed = [f"{check.id}: {check.why}" for check in found.checks if not check.passed]
         score = Score(met=False, share=0.0, why="; ".join(failed) or found.reply)
@@ -341,6 +395,8 @@ def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Res
         output_tokens=found.usage.output_tokens,
         asked=found.asked,
         input_digest=digest_of_input(sample),
+        model=found.model,
+        fingerprint=found.fingerprint,
     )
 
 

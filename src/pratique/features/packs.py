@@ -44,6 +44,11 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Limits per locale; the locales listed here are the ones the pack is written for."""
     example: Mapping[str, Mapping[str, object]]
     """A valid input per locale, for the docs and for a first call."""
+    world: tuple[str, ...] = ()
+    """Fields of the input whose words others wrote: they are cleaned, and what speaks to a model in
+    them is left out."""
+    streams: bool = False
+    """Whether the text of an answer may be shown as it comes, though a check may take it back."""
     checks: tuple[CheckUse, ...] = ()
     """What must hold of each answer, in this order."""
     derive: tuple[DeriveUse, ...] = ()
@@ -143,7 +148,20 @@ def read_pack(folder: Path) -> Pack:
     )
     for locale in pack.locales:
         _require_locale(pack, locale, path)
+    known = _properties(pack.input_schema)
+    for name in file.world:
+        if name not in known:
+            raise Malformed(
+                f"`world` names `{name}`, which is no field of the input",
+                hint=f"fields: {', '.join(known)}",
+                path=path,
+            )
     return pack
+
+
+def _properties(schema: Schema) -> Mapping[str, object]:
+    found = schema.get("properties")
+    return found if isinstance(found, Mapping) else {}
 
 
 def _require_locale(pack: Pack, locale: str, path: Path) -> None:

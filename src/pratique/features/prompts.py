@@ -10,6 +10,7 @@ import jinja2.sandbox
 import msgspec
 
 from pratique.errors import Malformed
+from pratique.text.injection import marked
 
 REVISION = 1
 """Revision of how prompts are rendered, to be raised whenever the same prompt renders otherwise."""
@@ -61,8 +62,13 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Instruction before the examples; holds nothing from the request."""
     shots: tuple[Shot, ...] = ()
     """Worked examples, in order."""
-    user: str
+    user: str = ""
     """Template of the request itself. With `completion`, of everything after the examples."""
+    data: str = ""
+    """Template over `mark` of a sentence for the system message, which says that what stands between
+    `<data-MARK>` and `</data-MARK>` is data; empty where requests are not marked. Of `chat` alone."""
+    conversation: str = ""
+    """Field of the input whose turns are sent as turns, in place of `user`. Of `chat` alone."""
     repair: str = ""
     """Template of the one request to answer again when a check failed, over `reasons`, a list of
     texts without content; empty where the model is not asked again. Of `chat` alone."""
@@ -72,13 +78,28 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How its answer becomes the output."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One turn of what is sent to a model."""
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A tool that a model asked for in an earlier turn."""
 
-    role: Literal["system", "user", "assistant"]
+    id: str
+    """Name of the call."""
+    name: str
+    """Name of the tool."""
+    arguments: str
+    """JSON, as the model wrote it. Content: never logged."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One turn of what is sent to a model, and of a conversation in a request."""
+
+    role: Literal["system", "user", "assistant", "tool"]
     """Who speaks."""
-    content: str
+    content: str = ""
     """What is said. Content: never logged."""
+    tool_calls: tuple[Asked, ...] = ()
+    """What the assistant asked for."""
+    tool_call_id: str = ""
+    """Of a tool's turn: the call that it answers."""
 
 
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
@@ -105,22 +126,31 @@ def _template(source: str) -> jinja2.Template:
 
 
 def rendered(
-    prompt: Prompt, feature: str, locale: str, request: Mapping[str, object]
+    prompt: Prompt, feature: str, locale: str, request: Mapping[str, object], mark: str = ""
 ) -> tuple[Message, ...]:
     """Return what is sent for the input *request*; with `completion`, a single user message.
 
-    Text from the request is only ever filled in as a value: it is not read as a template.
+    Text from the request is only ever filled in as a value: it is not read as a template. Where the
+    prompt marks data, *mark* is the delimiter of this request, which nobody who wrote any of it knows.
     """
+    if prompt.conversation:
+        turns = msgspec.convert(request[prompt.conversation], tuple[Message, ...])
+        system = (Message(role="system", content=prompt.system),) if prompt.system else ()
+        return (*system, *turns)
     filled = _template(prompt.user).render(
         {**request, "feature": feature, "locale": locale, "input": request}
     )
     if prompt.form == "completion":
         return (Message(role="user", content=filled),)
-    messages = [Message(role="system", content=prompt.system)] if prompt.system else []
+    told = _template(prompt.data).render({"mark": mark}) if prompt.data and mark else ""
+    system_text = f"{prompt.system} {told}".strip()
+    messages = [Message(role="system", content=system_text)] if system_text else []
     for shot in prompt.shots:
-        messages.append(Message(role="user", content=shot.user))
+        messages.append(
+            Message(role="user", content=marked(shot.user, mark) if told else shot.user)
+        )
         messages.append(Message(role="assistant", content=shot.assistant))
-    return (*messages, Message(role="user", content=filled))
+    return (*messages, Message(role="user", content=marked(filled, mark) if told else filled))
 
 
 def rendered_repair(prompt: Prompt, reasons: Sequence[str]) -> str:
@@ -135,9 +165,15 @@ def require_sound_prompt(prompt: Prompt, example: Mapping[str, object], path: Pa
         Malformed: the template has a mistake, or names a field that the input lacks.
     """
     try:
-        rendered(prompt, "", "", example)
+        rendered(prompt, "", "", example, "0" * 16)
         rendered_repair(prompt, ["a reason"])
+    except (KeyError, msgspec.ValidationError):
+        raise Malformed(
+            f"`conversation` is `{prompt.conversation}`, which holds no turns", path=path
+        ) from None
     except jinja2.TemplateError as error:
         raise Malformed(f"a template does not render: {error}", path=path) from None
-    if prompt.form == "completion" and (prompt.system or prompt.shots or prompt.repair):
+    if prompt.form == "completion" and (
+        prompt.system or prompt.shots or prompt.repair or prompt.data or prompt.conversation
+    ):
         raise Malformed("a completion prompt holds all that it says in `user`", path=path)

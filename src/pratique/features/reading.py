@@ -15,6 +15,7 @@ Output = dict[str, object]
 _FENCE = re.compile(r"^\s*```[a-z]*\n(.*?)\n?```\s*$", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\(?\d{1,2}[.):、）])\s*")
 _QUOTES = (('"', '"'), ("“", "”"), ("「", "」"), ("'", "'"), ("‘", "’"))
+_OPENING = frozenset(left for left, _ in _QUOTES)
 
 
 class Unreadable(ValueError):
@@ -37,6 +38,35 @@ def read_answer(reading: Reading, text: str) -> Output:
     if not plain:
         raise Unreadable("the answer is empty")
     return {reading.field: plain}
+
+
+class PlainText:
+    """Reads an answer of the form `text` as it comes: all pieces together are what `read_answer` reads.
+
+    Space at the end is held back until more follows, and all of a text that begins with a quotation
+    mark, since only its end says whether that belongs to it.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._begun = False
+
+    def feed(self, piece: str) -> str:
+        """Take *piece* and return what surely belongs to the text."""
+        text = self._held + piece
+        if not self._begun:
+            text = text.lstrip()
+            if not text or text[0] in _OPENING:
+                self._held = text
+                return ""
+            self._begun = True
+        kept = text.rstrip()
+        self._held = text[len(kept) :]
+        return kept
+
+    def finish(self) -> str:
+        """Return what is left when the answer has ended."""
+        return "" if self._begun else _unquoted(self._held.strip())
 
 
 def _object(text: str) -> Output:

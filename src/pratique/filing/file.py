@@ -31,6 +31,7 @@ from pratique.filing.filings import (
 )
 from pratique.filing.manifest import manifest_sha256
 from pratique.filing.pack import manifest_bytes, write_pack
+from pratique.filing.proofs import proofs
 from pratique.filing.public_list import PartnerFiled, latest_public_list, partner_filed
 from pratique.regimes.routes import RouteFacts
 from pratique.serving.variant import Variant, digest_of, frozen
@@ -164,6 +165,8 @@ def _dossier(
     results = tuple(map(_result, assessment.findings))
     stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
     notes = tuple(dict.fromkeys(_partner_notes(variants, partners)))
+    proved = proofs(opened, market.id)
+    measured = (*measured_answers(submitted, results), *proved.answers)
     return Dossier(
         filing=name,
         market=market.id,
@@ -174,12 +177,14 @@ def _dossier(
         variants=submitted,
         results=results,
         selection=tuple(map(_selected, selection.choices)),
-        answers=merged(measured_answers(submitted, results), stated),
+        answers=merged(measured, stated),
         notes=(*assessment.left_out, *notes),
         producer=configuration.producer.name,
         producer_code=configuration.producer.code,
         partners=notes,
-        enclosed=files,
+        enclosed={**proved.files, **files},
+        keywords=proved.keywords,
+        questions=proved.questions,
     )
 
 

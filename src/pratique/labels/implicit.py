@@ -7,9 +7,6 @@ import msgspec
 
 from pratique.errors import Malformed
 
-FORMAT = "gb45438-e"
-"""Name of this format in a regime and in a label policy."""
-
 KEYWORD = "AIGC"
 """Key under which the field stands."""
 

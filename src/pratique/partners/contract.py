@@ -149,6 +149,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """The partner's name for this call, to give to its support."""
     model: str = ""
     """The model that answered, as the partner names it; empty where it does not."""
+    fingerprint: str = ""
+    """What served it (`system_fingerprint`), as the partner names it; empty where it does not."""
     retry_after: float | None = None
     """Seconds that the partner asks to wait; None where it does not say."""
     fits: bool | None = None

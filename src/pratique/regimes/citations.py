@@ -20,6 +20,7 @@ Unit = Literal[
     "seconds",
     "characters",
     "words",
+    "tokens",
     "characters_per_minute",
     "times",
     "clicks",

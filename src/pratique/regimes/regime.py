@@ -12,7 +12,7 @@ from pratique.regimes.banks import Bank, Gate
 from pratique.regimes.citations import Bilingual, Cited, Number
 from pratique.regimes.clocks import ClockRule
 from pratique.regimes.dossiers import PeopleDuty, Report, Submission
-from pratique.regimes.labelling import DisplayDuty, LabelDuty
+from pratique.regimes.labelling import DisplayDuty, LabelDuty, Nothing
 from pratique.regimes.procedures import ChangeRule, ProcedureEntry, RouteRule, When
 from pratique.regimes.risks import RiskList
 from pratique.settings.toml import read_toml
@@ -74,9 +74,9 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Libraries of keywords and questions."""
     gates: tuple[Gate, ...]
     """Tests that samples must pass."""
-    abuse: AbuseRule
-    """When a user is suspended."""
-    limits: Limits
+    abuse_rule: AbuseRule | Nothing = msgspec.field(name="abuse")
+    """When a user is suspended, if the market says so."""
+    limits: Limits | Nothing
     """Other numbers."""
     label: LabelDuty
     """Marks on generated content."""
@@ -92,6 +92,17 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What a change of a variant asks for."""
     clocks: tuple[ClockRule, ...] = ()
     """What falls due again and again."""
+
+    @property
+    def abuse(self) -> AbuseRule:
+        """When a user is suspended.
+
+        Raises:
+            NotFound: the market has no such rule.
+        """
+        if isinstance(self.abuse_rule, str):
+            raise NotFound(f"regime `{self.id}` has no rule on suspending users")
+        return self.abuse_rule
 
     def change(self, part: str) -> ChangeRule:
         """Return what a change of *part* asks for.
@@ -204,6 +215,7 @@ def _twice(regime: Regime) -> list[str]:
         "change": [one.part for one in regime.changes],
         "clock": [one.id for one in regime.clocks],
         "locale": [one.locale for one in regime.label.explicit.texts],
+        "locale of a disclosure": [one.locale for one in regime.display.texts],
     }
     return [
         f"{kind} `{name}` stands twice"

@@ -29,7 +29,7 @@ from pratique.filing.file import file_selection
 from pratique.filing.filings import Filing
 from pratique.rehearsal.caller import Caller, running
 from pratique.rehearsal.tamper import flipped_snapshot
-from pratique.rollout import steps
+from pratique.rollout import pack_steps, steps
 from pratique.rollout.cohorts import is_in
 from pratique.rollout.gate import Context, Refusal, admit
 from pratique.rollout.verify import Verified, verify
@@ -110,6 +110,7 @@ def demo(folder: Path, teller: Teller) -> Shown:
     workspace = init(folder, rehearsal=True)
     opened = Opened(workspace)
     try:
+        pack_steps.begin(opened)
         planned, assessment, report = _assess(opened, teller)
         selection = _select(opened, teller)
         filing: Filing | None = None

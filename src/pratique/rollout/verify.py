@@ -8,6 +8,9 @@ from pratique.filing.amendments import missing_amendments
 from pratique.filing.approvals import read_approvals
 from pratique.filing.filings import list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
+from pratique.filing.trials.kept import trials_kept
+from pratique.filing.trials.recheck import recheck
+from pratique.rollout.packs import faults as screening_faults
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
 from pratique.workspace.proof import key_notes, people_faults
@@ -28,6 +31,8 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """Evidence packs."""
     findings: int
     """Findings made again from the kept outcomes."""
+    trials: int
+    """The market's own tests, made again from what their judges said."""
     notes: tuple[str, ...]
     """What a crash may leave, and is no fault."""
     faults: tuple[str, ...]
@@ -43,7 +48,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         return [
             f"ledger: {self.entries} entries, {self.sealed} under a signed checkpoint",
             f"store: {self.snapshots} snapshots, {self.approvals} approvals, {self.findings} findings made again",
-            f"evidence packs: {self.packs}",
+            f"evidence packs: {self.packs}, trials made again: {self.trials}",
             *self.notes,
             "nothing was changed" if self.ok else f"{len(self.faults)} fault(s)",
         ]
@@ -64,6 +69,9 @@ def verify(opened: Opened) -> Verified:
             faults += recompute(connection, assessment)
         for selection in all_selections(connection):
             faults += reselect(selection, assessments)
+        faults += screening_faults(connection, opened.verifies)
+        faults += recheck(connection)
+        trials = len(trials_kept(connection))
         filings = list_filings(connection)
         count = snapshots.count(connection)
     for filing in filings:
@@ -80,6 +88,7 @@ def verify(opened: Opened) -> Verified:
         approvals=len(kept),
         packs=len(filings),
         findings=sum(len(one.findings) for one in assessments),
+        trials=trials,
         notes=(*key_notes(opened), *audit.notes),
         faults=tuple(faults),
     )

@@ -76,6 +76,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Characters from the first to the last of `all_of` and `phrase`, at most."""
     pattern: Pattern | Literal[""] = ""
     """A bounded pattern in place of a phrase."""
+    category: str = ""
+    """What it is about, for its stock answer; where empty, its risk says so."""
 
     @property
     def effective(self) -> Action:

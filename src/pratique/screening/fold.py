@@ -16,6 +16,9 @@ from pratique.screening.fold_table import ASSIGNED, MANY, UNASSIGNED_END, fold_t
 LONG = 256
 """Characters from which numpy is faster than `str.translate`."""
 
+SHORT = 40
+"""Characters from which numpy collapses runs sooner than an expression does."""
+
 _FIRST, _END = chr(ASSIGNED), chr(UNASSIGNED_END)
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
 
@@ -54,8 +57,16 @@ def key_of(text: str) -> str:
 
 
 def collapsed(text: str) -> str:
-    """Return *text* with each run of one character written once."""
-    return _RUN.sub(r"\1", text)
+    """Return *text*, a key without surrogates, with each run of one character written once."""
+    if len(text) < SHORT:
+        return _RUN.sub(r"\1", text)
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+    rest = codes[1:]
+    changes = rest != codes[:-1]
+    if np.count_nonzero(changes) == rest.size:
+        return text
+    kept: bytes = rest[changes].tobytes()
+    return text[0] + kept.decode("utf-32-le")
 
 
 def places_of(text: str) -> NDArray[np.int64]:

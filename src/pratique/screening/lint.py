@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,6 +11,7 @@ from pratique.errors import NotAllowed
 from pratique.screening.fold import key_of
 from pratique.screening.pack import Pack
 from pratique.screening.screen import Screen
+from pratique.screening.spellings import split_glyphs
 
 CLEAN_SHARE = 0.01
 """Share of clean lines that a pack may hit before it is refused."""
@@ -24,7 +26,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     kind: str
     """`one_character`, `two_characters`, `duplicate`, `covered`, `common`, `too_few`, `old`,
-    `expired_entry` or `weak_action`."""
+    `expired_entry`, `idle_view` or `weak_action`."""
     rule: str
     """Id of the entry, or code of the risk where it is about a risk."""
     detail: str
@@ -52,6 +54,8 @@ class Report(msgspec.Struct, frozen=True):
     """Of them, those with a hard hit."""
     worst: tuple[tuple[str, int], ...]
     """Entries that hit most clean lines, with how many."""
+    open: tuple[str, ...] = ()
+    """Codes of the regime's risks that have no entry: their words are the operator's to bring."""
 
     @property
     def share(self) -> float:
@@ -67,29 +71,42 @@ class Report(msgspec.Struct, frozen=True):
 def lint(
     pack: Pack,
     *,
-    clean: Sequence[str] = (),
+    clean: Mapping[str, Sequence[str]] | None = None,
     least: Mapping[str, int] | None = None,
+    total: int = 0,
     today: date | None = None,
     share: float = CLEAN_SHARE,
 ) -> Report:
     """Return what is wrong with *pack*.
 
-    *clean* are lines of ordinary text, *least* the entries that the regime wants for each risk.
+    *clean* are lines of ordinary text by name, each text judged alone; *least* the entries that
+    the regime wants for each risk, and *total* in all.
     """
     counts = Counter(entry.risk for entry in pack.entries if entry.action != "allow")
-    findings = [*_short(pack), *_doubles(pack), *_wording(pack, today), *_age(pack, today)]
+    findings = [
+        *_short(pack),
+        *_doubles(pack),
+        *_wording(pack, today),
+        *_age(pack, today),
+        *_idle(pack),
+    ]
     findings += [
         Finding("too_few", risk, f"{counts[risk]} of {number} entries", False)
         for risk, number in sorted((least or {}).items())
         if counts[risk] < number
     ]
-    hit, by_rule = _clean_hits(Screen(pack, today=today), clean)
-    worst = tuple(by_rule.most_common(10))
-    if clean and hit / len(clean) > share:
-        names = ", ".join(f"`{rule}` {number}" for rule, number in worst[:5])
-        findings.append(
-            Finding("common", "", f"hits {hit} of {len(clean)} clean lines, most by {names}", True)
-        )
+    if counts.total() < total:
+        detail = f"{counts.total()} of {total} entries in all"
+        findings.append(Finding("too_few", "", detail, False))
+    tried = [
+        _clean_hits(Screen(pack, today=today), name, part) for name, part in (clean or {}).items()
+    ]
+    worst = tuple(sum((one.by_rule for one in tried), Counter[str]()).most_common(10))
+    findings += [
+        Finding("common", "", f"hits {one.hit} of {one.lines} lines of `{one.name}`", True)
+        for one in tried
+        if one.lines and one.hit / one.lines > share
+    ]
     findings += [
         Finding("common", rule, f"hits {number} clean lines", False)
         for rule, number in worst
@@ -97,9 +114,16 @@ def lint(
     ]
     findings.sort(key=lambda finding: (not finding.refuses, finding.kind, finding.rule))
     return Report(
-        pack.id, pack.version, pack.digest, dict(sorted(counts.items())), tuple(findings),
-        len(clean), hit, worst,
-    )  # fmt: skip
+        pack=pack.id,
+        version=pack.version,
+        digest=pack.digest,
+        counts=dict(sorted(counts.items())),
+        findings=tuple(findings),
+        lines=sum(one.lines for one in tried),
+        lines_hit=sum(one.hit for one in tried),
+        worst=worst,
+        open=tuple(sorted(risk for risk in least or {} if not counts[risk])),
+    )
 
 
 def require(report: Report, *, force: bool) -> None:
@@ -111,9 +135,12 @@ def require(report: Report, *, force: bool) -> None:
     refusing = [finding for finding in report.findings if finding.refuses]
     if refusing and not force:
         first = refusing[0]
+        named = ", ".join(f"`{rule}` {number}" for rule, number in report.worst[:5])
         raise NotAllowed(
-            f"pack `{report.pack}` is refused: {first.kind} `{first.rule}` {first.detail}"
-            f" ({len(refusing)} such findings)",
+            f"pack `{report.pack}` is refused: {first.kind}"
+            + (f" `{first.rule}`" if first.rule else "")
+            + f" {first.detail} ({len(refusing)} such findings)"
+            + (f"; most clean lines are hit by {named}" if named else ""),
             hint="mend the entries that `pratique screen lint` names, or pass `--force`",
         )
 
@@ -163,17 +190,38 @@ def _wording(pack: Pack, today: date | None) -> Iterable[Finding]:
             yield Finding("expired_entry", entry.id, f"ended on {entry.not_after}", False)
 
 
+def _idle(pack: Pack) -> Iterable[Finding]:
+    parts = split_glyphs()
+    for entry in pack.entries:
+        if "split" in entry.views and not any(one in parts for one in entry.phrase):
+            detail = "names the view `split`, and none of its characters has known parts"
+            yield Finding("idle_view", entry.id, detail, False)
+
+
 def _age(pack: Pack, today: date | None) -> Iterable[Finding]:
     if pack.made and today and (today - date.fromisoformat(pack.made)).days > WEEKLY:
         days = (today - date.fromisoformat(pack.made)).days
         yield Finding("old", "", f"made {days} days ago; a list is renewed weekly", False)
 
 
-def _clean_hits(screen: Screen, clean: Sequence[str]) -> tuple[int, Counter[str]]:
+class _Tried(NamedTuple):
+    """What a pack hit in one kind of ordinary text."""
+
+    name: str
+    """Name of the text."""
+    lines: int
+    """Its lines."""
+    hit: int
+    """Lines with a hard hit."""
+    by_rule: Counter[str]
+    """Lines hit, by entry."""
+
+
+def _clean_hits(screen: Screen, name: str, clean: Sequence[str]) -> _Tried:
     hit = 0
     by_rule: Counter[str] = Counter()
     for line in clean:
         rules = {one.rule for one in screen.check(line).hits if one.tier == "hard"}
         hit += bool(rules)
         by_rule.update(rules)
-    return hit, by_rule
+    return _Tried(name, len(clean), hit, by_rule)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.errors import Malformed, NotFound, Unavailable
+from pratique.errors import Malformed, NotFound, Tampered, Unavailable
 from pratique.screening.entries import Entry
+from pratique.screening.homophones import LEAST
+from pratique.screening.refusing import categories
 from pratique.store.canonical import canonical, digest
 
 COLUMNS = (
@@ -28,6 +30,7 @@ COLUMNS = (
     "all_of",
     "within",
     "pattern",
+    "category",
 )
 """Columns of a table; all but `id`, `phrase`, `risk` and `action` may be missing."""
 
@@ -86,6 +89,36 @@ def pack_of(
     )
 
 
+def require_sound(pack: Pack) -> None:
+    """Refuse a pack whose entries contradict themselves, or are not those of its digest.
+
+    Raises:
+        Malformed, Tampered: as said.
+    """
+    again = pack_of(pack.entries, id=pack.id)
+    if again.digest != pack.digest:
+        raise Tampered(
+            f"the entries of pack `{pack.id}` {pack.version} are not those of {pack.digest}",
+            hint="build it anew",
+        )
+    for name, day in (("made", pack.made), ("expires", pack.expires)):
+        if day and not _is_day(day):
+            raise Malformed(
+                f"pack `{pack.id}`: `{name}` is `{day}`, which is no day", hint="write `2027-03-31`"
+            )
+
+
+def _is_han(text: str) -> bool:
+    return all("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _fault(entry: Entry) -> tuple[str, str] | None:
     """Return what is wrong with *entry* and what to do, or None."""
     if not entry.id:
@@ -102,19 +135,22 @@ def _fault(entry: Entry) -> tuple[str, str] | None:
         return "masks an `all_of`, of which a stream has already shown a part", "stop or flag"
     if entry.all_of and (entry.action == "allow" or entry.within < 1):
         return "has an `all_of` that cannot be met", "`within` counts characters, from 1"
-    for view in ("homophone", "split"):
-        if view in entry.views:
-            return f"names the view `{view}`, which is not searched for", "take it out of `views`"
-    if entry.not_after:
-        try:
-            date.fromisoformat(entry.not_after)
-        except ValueError:
-            return f"ends on `{entry.not_after}`, which is no day", "write `2027-03-31`"
+    if "homophone" in entry.views and not (_is_han(entry.phrase) and len(entry.phrase) >= LEAST):
+        return (
+            f"names the view `homophone` for what is not {LEAST} ideographs or more",
+            "shorter sounds stand in ordinary text: take the view out",
+        )
+    if "split" in entry.views and len(entry.phrase) < 2:
+        return "names the view `split` for one character", "its parts are words of their own"
+    if entry.category and entry.category not in categories():
+        return f"is about `{entry.category}`", f"categories are {', '.join(categories())}"
+    if entry.not_after and not _is_day(entry.not_after):
+        return f"ends on `{entry.not_after}`, which is no day", "write `2027-03-31`"
     return None
 
 
 def read_pack(path: Path) -> Pack:
-    """Return the pack in *path*: a built pack (JSON), or a table as TSV, JSONL or XLSX.
+    """Return the pack in the table *path*: TSV, JSONL or XLSX, not signed.
 
     Raises:
         NotFound: There is no such file.
@@ -122,15 +158,13 @@ def read_pack(path: Path) -> Pack:
     """
     if not path.is_file():
         raise NotFound(f"there is no pack at {path}", hint="give a TSV, JSONL, XLSX or JSON file")
-    if path.suffix == ".json":
-        return _built(path)
     readers = {".tsv": _tsv, ".jsonl": _jsonl, ".xlsx": _xlsx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise Malformed(
             f"`{path.suffix}` is no form of a pack",
             path=path,
-            hint="use .tsv, .jsonl, .xlsx or .json",
+            hint="use .tsv, .jsonl or .xlsx, or .json for a signed pack",
         )
     entries: list[Entry] = []
     for line, row in reader(path):
@@ -139,23 +173,6 @@ def read_pack(path: Path) -> Pack:
         return pack_of(entries, id=path.stem, version="unsigned")
     except Malformed as error:
         raise Malformed(error.message, path=path, hint=error.hint) from error
-
-
-def _built(path: Path) -> Pack:
-    try:
-        pack = msgspec.json.decode(path.read_bytes(), type=Pack)
-    except msgspec.DecodeError as error:
-        raise Malformed(
-            str(error), path=path, hint="build it with `pratique screen build`"
-        ) from error
-    again = pack_of(
-        pack.entries, id=pack.id, version=pack.version, made=pack.made, expires=pack.expires
-    )
-    if again.digest != pack.digest:
-        raise Malformed(
-            f"the entries are not those of digest {pack.digest}", path=path, hint="build it anew"
-        )
-    return again
 
 
 def _tsv(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:

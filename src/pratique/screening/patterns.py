@@ -19,6 +19,7 @@ _DIGITS = re.compile(r"[+(]?[0-9](?:[ ().\-]{0,2}[0-9])*[xX]?")
 _SITES = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/\-]*")
 _DIGIT_TAIL = re.compile(r"[+(]?[0-9](?:[ ().\-]{0,2}[0-9])*[xX]?[ ().\-]{0,2}\Z|[+(]\Z")
 _SITE_TAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/\-]*\Z")
+_BEGINS = re.compile("[0-9A-Za-z+(\uff08\uff0b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 _PHONE = re.compile(
     r"(?<![0-9])(?:"
@@ -50,6 +51,11 @@ def find_patterns(text: str, names: frozenset[Pattern]) -> Iterator[tuple[Patter
             for found in expression.finditer(narrow, run.start(), run.end()):
                 if holds(found.group()):
                     yield name, found.start(), found.end()
+
+
+def may_begin(text: str) -> bool:
+    """Return whether *text* holds a character that a pattern may begin with."""
+    return _BEGINS.search(text) is not None
 
 
 def open_from(text: str, names: frozenset[Pattern]) -> int:

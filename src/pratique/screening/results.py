@@ -1,11 +1,7 @@
-"""Results of screening as they are printed, and the lines of a file to screen."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""Results of screening as they are printed, and the texts of a file to screen."""
 
 import msgspec
 
-from pratique.errors import Malformed
 from pratique.screening.verdict import Verdict
 
 
@@ -44,18 +40,6 @@ class Result(msgspec.Struct):
     def line(self) -> str:
         """Return it as one line of JSON."""
         return msgspec.json.encode(self).decode()
-
-
-def lines(text: str, path: Path) -> Iterator[Line]:
-    """Yield the lines of the JSONL file *path*, which holds *text*; a broken one is named."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield msgspec.json.decode(line, type=Line)
-            except msgspec.DecodeError as error:
-                raise Malformed(
-                    str(error), path=path, line=number, hint='each line is `{"id": …, "text": …}`'
-                ) from error
 
 
 def result(id: str | int, verdict: "Verdict") -> Result:

@@ -6,8 +6,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from pratique.screening.encoded import decoded, may_be_encoded
 from pratique.screening.entries import Entry, Pattern, Side
 from pratique.screening.fold import key_of, places_of
+from pratique.screening.homophones import Homophones
 from pratique.screening.pack import Pack
 from pratique.screening.patterns import find_patterns
 from pratique.screening.phrases import GAP, region_of, stands
@@ -28,8 +30,15 @@ class Screen:
         """Phrases in the hard views."""
         self.weak = Words([one for entry in entries for one in weak_spellings(entry)])
         """Spellings that are signals only."""
+        self._categories = {entry.id: entry.category for entry in entries if entry.category}
+        self._homophones = Homophones(entries)
+        self.signals = bool(self.weak.keys or self._homophones)
+        """Whether there is anything that is only noted."""
         self.live = self.hard.live()
-        """Beginnings of keys: what the end of a stream may still become."""
+        """Beginnings of keys, the empty one too: what the end of a stream may still become."""
+        self.shortest = min(map(len, self.hard.keys), default=1)
+        """Characters of the shortest key."""
+        self._keys = frozenset(self.hard.keys)
         self.gap = max(GAP, self.hard.longest_text)
         """Characters of noise that may stand inside a phrase, at most."""
         self.patterns: frozenset[Pattern] = frozenset(
@@ -41,25 +50,53 @@ class Screen:
             if entry.pattern:
                 self._by_pattern.setdefault(entry.pattern, []).append(entry)
 
+    def category(self, rule: str) -> str:
+        """Return what the entry *rule* says that it is about; empty where it does not."""
+        return self._categories.get(rule, "")
+
     def check(
         self, text: str, side: Side = "input", *, feature: str = "", locale: str = ""
     ) -> Verdict:
         """Return what is found in the whole *text*."""
+        key = key_of(text)
+        found = self.hard.matcher.find(key)
+        encoded = side == "input" and may_be_encoded(text)
+        if not (found or encoded or self.signals or self.patterns):
+            return Verdict((), len(text))
         context = Context(side, feature, locale)
-        finds = [*self.finds(text), *self.pattern_finds(text)]
+        finds = [*_finds(self.hard, text, found), *self.pattern_finds(text)]
         hits = until_end(Resolver(context).hits(finds)) if finds else []
         cut = hits[-1].anchor if hits and ends(hits[-1]) else len(text)
-        if self.weak.keys:
-            hits += Resolver(context).hits(list(self.weak_finds(text[:cut])))
+        weak: list[Find] = []
+        if self.signals:
+            weak += self.weak_finds(text[:cut], key if cut == len(text) else None)
+        if encoded:
+            weak += self.encoded_finds(text[:cut])
+        if weak:
+            hits += Resolver(context).hits(weak)
         return Verdict(tuple(hits), cut)
+
+    def completes(self, end: str) -> bool:
+        """Return whether some key ends where *end*, the longest end that begins a key, ends."""
+        return any(end[n:] in self._keys for n in range(len(end) - self.shortest + 1))
 
     def finds(self, text: str) -> Iterator[Find]:
         """Return the phrases in *text*."""
-        return _finds(self.hard, text)
+        return _finds(self.hard, text, self.hard.matcher.find(key_of(text)))
 
-    def weak_finds(self, text: str) -> Iterator[Find]:
-        """Return the weak spellings in *text*."""
-        return _finds(self.weak, text)
+    def weak_finds(self, text: str, key: str | None = None) -> Iterator[Find]:
+        """Return the weak spellings in *text*, whose key is *key*, and what sounds like a phrase."""
+        if self.weak.keys:
+            found = self.weak.matcher.find(key_of(text) if key is None else key)
+            yield from _finds(self.weak, text, found)
+        yield from self._homophones.finds(text)
+
+    def encoded_finds(self, text: str) -> Iterator[Find]:
+        """Return the phrases in what can be decoded of *text*, each as the whole run."""
+        for run in decoded(text):
+            for find in self.finds(run.text):
+                if find.part < 0 and find.covers is None:
+                    yield Find(run.start, run.end, find.entry, "encoded", -1, None)
 
     def pattern_finds(self, text: str, start: int = 0) -> Iterator[Find]:
         """Return the bounded patterns in *text* that begin at *start* or later."""
@@ -75,8 +112,7 @@ def counts(entry: Entry, today: date | None) -> bool:
     return not entry.not_after or today is None or date.fromisoformat(entry.not_after) >= today
 
 
-def _finds(words: Words, text: str) -> Iterator[Find]:
-    found = words.matcher.find(key_of(text))
+def _finds(words: Words, text: str, found: Sequence[tuple[int, int, int]]) -> Iterator[Find]:
     if found:
         yield from judged(words, text, found, np.append(places_of(text), len(text)))
 

@@ -82,13 +82,14 @@ def _syllables(phrase: str) -> list[str]:
 
 
 def _split(phrase: str) -> Iterator[str]:
-    """Return *phrase* with one character split into its parts, and with all that can be."""
+    """Return *phrase* with each stretch of its characters, one to all, split into parts."""
     parts = split_glyphs()
-    for n, character in enumerate(phrase):
-        if character in parts:
-            yield phrase[:n] + parts[character] + phrase[n + 1 :]
-    if sum(character in parts for character in phrase) > 1:
-        yield "".join(parts.get(character, character) for character in phrase)
+    spellings = {
+        phrase[:first] + "".join(parts.get(one, one) for one in phrase[first:end]) + phrase[end:]
+        for first in range(len(phrase))
+        for end in range(first + 1, len(phrase) + 1)
+    }
+    yield from sorted(spellings - {phrase})
 
 
 @cache

@@ -9,8 +9,8 @@ from pratique.errors import NotAllowed
 from pratique.screening.entries import Side
 from pratique.screening.fold import Unit, collapsed, is_dropped, key_of, units_of
 from pratique.screening.fold_table import fold_table
-from pratique.screening.patterns import LONGEST, open_from
-from pratique.screening.phrases import DROPPED, RUN, parted
+from pratique.screening.patterns import LONGEST, may_begin, open_from
+from pratique.screening.phrases import DROPPED, GAP, RUN, parted
 from pratique.screening.resolving import Context, Find, Resolver
 from pratique.screening.screen import Screen, judged
 from pratique.screening.verdict import Hit, ends, masked
@@ -23,6 +23,7 @@ class Stream:
     """The gate of one choice of one answer. It keeps the screen that it began with."""
 
     __slots__ = (
+        "_at",
         "_closed",
         "_end",
         "_finished",
@@ -31,11 +32,14 @@ class Stream:
         "_left",
         "_live",
         "_match",
+        "_patterns",
         "_pieces",
         "_place",
         "_resolver",
         "_screen",
+        "_shortest",
         "_tail",
+        "_weak",
     )
 
     def __init__(
@@ -44,9 +48,13 @@ class Stream:
         self._screen = screen
         self._resolver = Resolver(Context(side, feature, locale))
         self._live = screen.live
+        self._shortest = screen.shortest
+        self._patterns = screen.patterns
+        self._weak = screen.signals
         self._match = screen.hard.matcher.find
         self._key = fold_table().key
         self._tail = ""
+        self._at: str | None = ""
         self._left = ""
         self._place = 0
         self._pieces: list[str] = []
@@ -82,19 +90,87 @@ class Stream:
         """
         if self._closed:
             return self._late()
+        if self._at is not None:
+            shown = self._quick(chunk, self._at)
+            if shown is not None:
+                return shown
+        shown = self._slow(chunk)
+        self._at = self._state()
+        return shown
+
+    def _quick(self, chunk: str, end: str) -> str | None:
+        """Return what may be shown of an ordinary chunk; None where there is more to look at.
+
+        *end* is the tail's key, which begins some key; one look-up a character carries it on, as
+        the automaton would. Noise among what is held, a repetition of it or a whole key is for
+        `_slow`.
+        """
+        live, last, repeated = self._live, end[-1:], False
+        for one in chunk.translate(self._key):
+            if one == last:
+                repeated = True
+                continue
+            last = one
+            if end:
+                end += one
+                while end not in live:
+                    end = end[1:]
+            elif one in live:
+                end = one
+            else:
+                continue
+            if len(end) >= self._shortest and self._screen.completes(end):
+                return None
+        text = self._tail + chunk
+        hold = len(text)
+        if end and not repeated and text.endswith(end):
+            hold -= len(end)
+        elif end:
+            hold = self._plain_end(text, end, repeated)
+        if hold < 0 or (self._patterns and may_begin(text)):
+            return None
+        self._tail, self._at = text[hold:], end
+        return self._show(text[:hold]) if hold else ""
+
+    def _plain_end(self, text: str, end: str, repeated: bool) -> int:
+        """Return where the last of *text* begins whose key is *end*; -1 where that is not plain."""
+        start = len(text) - len(end)
+        if text.endswith(end) or text[start:].translate(self._key) == end:
+            if repeated and start:
+                before = text[start - 1].translate(self._key)
+                return -1 if before in ("", end[0]) or before[-1] == end[0] else start
+            return start
+        at = text.rfind(end)
+        after = text[at + len(end) :]
+        if repeated or len(after) > GAP or after.translate(self._key):
+            return -1
+        return at
+
+    def _state(self) -> str | None:
+        """Return the tail's key where it begins some key, holds none and repeats nothing."""
+        if not self._tail:
+            return ""
+        key = self._tail.translate(self._key)
+        return key if key in self._live and not self._match(key) else None
+
+    def _slow(self, chunk: str) -> str:
         text = self._tail + chunk
         key = text.translate(self._key)
         once = len(set(key)) == len(key)
         if not once:
-            key = collapsed(key)
+            bare = collapsed(key)
+            once = len(bare) == len(key)
+            key = bare
         hold = len(text)
         for n in range(len(key), 0, -1):
             end = key[-n:]
             if end in self._live:
-                # What ends as its key ends holds no noise there, and each character once.
-                hold = hold - n if once and text.endswith(end) else self._hold(text, key, n)
+                # What ends as its key ends, but for a little noise, has none there and repeats nothing.
+                bare = text if text.endswith(end) else self._bare(text)
+                sound = once and bare.endswith(end)
+                hold = len(bare) - n if sound else self._hold(text, key, n)
                 break
-        if self._screen.patterns:
+        if self._patterns:
             return self._settle(text, key, min(hold, self._open(text)))
         if self._match(key):
             return self._settle(text, key, hold)
@@ -119,6 +195,13 @@ class Stream:
         if self._finished:
             raise NotAllowed("this stream has already been finished", hint="open one an answer")
         return ""
+
+    def _bare(self, text: str) -> str:
+        """Return *text* without the noise at its end, as far as any phrase may hold that much."""
+        end = len(text)
+        while end and len(text) - end < GAP and not text[end - 1].translate(self._key):
+            end -= 1
+        return text[:end]
 
     def _hold(self, text: str, key: str, longest: int) -> int:
         """Return the place in *text* from which it may still become a hit.
@@ -162,7 +245,7 @@ class Stream:
 
     def _open(self, text: str) -> int:
         """Return where a pattern may be open, counted in *text*."""
-        open_at = open_from(self._left + text, self._screen.patterns) - len(self._left)
+        open_at = open_from(self._left + text, self._patterns) - len(self._left)
         if not 0 < open_at < len(text):
             return len(text) if open_at < 0 else open_at
         # A repetition that a number or an address takes part in is never cut in two.
@@ -194,7 +277,7 @@ class Stream:
         if found:
             places = self._places(text, before)
             finds += judged(self._screen.hard, whole, found, places)
-        if self._screen.patterns:
+        if self._patterns:
             finds += self._screen.pattern_finds(whole, before)
         return [find._replace(start=find.start - before, end=find.end - before) for find in finds]
 
@@ -212,13 +295,16 @@ class Stream:
         """Show *text* up to *hold* and keep the rest."""
         shown = text[:hold]
         self._tail = text[hold:]
-        if not shown:
-            return ""
-        if self._screen.weak.keys:
+        return self._show(shown) if shown else ""
+
+    def _show(self, shown: str) -> str:
+        """Take note of what is shown, and return it masked."""
+        if self._weak:
             self._pieces.append(shown)
         place = self._place
-        self._place = place + hold
-        self._left = (self._left + shown)[-_LEFT:]
+        self._place = place + len(shown)
+        left = self._left + shown
+        self._left = left if len(left) < 4 * _LEFT else left[-_LEFT:]
         return masked(shown, place, self._hits) if self._hits else shown
 
     def _cut(self, text: str, at: int) -> str:
@@ -230,6 +316,6 @@ class Stream:
 
     def _note_weak(self) -> None:
         """Add the signals in all that was shown: they hold nothing back, so they come last."""
-        if self._screen.weak.keys:
+        if self._weak:
             finds = list(self._screen.weak_finds("".join(self._pieces)))
             self._hits += Resolver(self._resolver.context).hits(finds)

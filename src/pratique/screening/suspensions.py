@@ -76,6 +76,15 @@ def is_suspended(record: Record, now: datetime) -> bool:
     return record.suspended_until is not None and stamp(now) < record.suspended_until
 
 
+def forget(connection: Connection, now: datetime) -> int:
+    """Delete what has expired in all markets and return how many records that were.
+
+    A running service does so daily.
+    """
+    expired = screening_offences.c.expires <= stamp(now)
+    return connection.execute(delete(screening_offences).where(expired)).rowcount
+
+
 class Suspensions:
     """Counts and suspensions of one market, kept in the database.
 
@@ -120,11 +129,6 @@ class Suspensions:
         if before != record:
             self._keep(connection, user, record, now)
         return is_suspended(record, now)
-
-    def forget(self, connection: Connection, now: datetime) -> int:
-        """Delete what has expired and return how many records that were; to be called daily."""
-        expired = screening_offences.c.expires <= stamp(now)
-        return connection.execute(delete(screening_offences).where(expired)).rowcount
 
     def pseudonym(self, user: str, now: datetime, *, back: int = 0) -> str:
         """Return the pseudonym of *user* in the period of *now*, or in one *back* before it."""

@@ -28,8 +28,8 @@ class Words:
         self._phrases: dict[str, list[tuple[Spelling, Phrase]]] = {}
 
     def live(self) -> frozenset[str]:
-        """Return every beginning of a key, the whole key included."""
-        return frozenset([key[:n] for key in self.keys for n in range(1, len(key) + 1)])
+        """Return every beginning of a key, the empty one and the whole key included."""
+        return frozenset(["", *(key[:n] for key in self.keys for n in range(1, len(key) + 1))])
 
     def phrases(self, key: str) -> list[tuple[Spelling, Phrase]]:
         """Return the phrases of *key*, made when they are first needed."""

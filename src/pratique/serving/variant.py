@@ -12,9 +12,11 @@ from pratique.features.packs import Pack, Role, Schema
 from pratique.features.prompts import Prompt
 from pratique.labels.policy import LabelPolicy
 from pratique.partners.catalogue import Candidate, Weights
+from pratique.screening import policy
+from pratique.screening.policy import ScreeningPolicy, screening_policy
 from pratique.store.canonical import canonical, digest
 
-FORMAT = 1
+FORMAT = 2
 """Version of the record below; raised when its meaning changes."""
 
 
@@ -59,17 +61,32 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """JSON Schema of the input."""
     output_schema: Schema
     """JSON Schema of the output."""
+    world: tuple[str, ...]
+    """Fields of the input whose words others wrote."""
+    streams: bool
+    """Whether the text of an answer may be shown as it comes, though a check may take it back."""
     derive: tuple[DeriveUse, ...]
     """Derived fields, with revisions."""
     checks: tuple[CheckUse, ...]
     """Checks, with revisions."""
     label: LabelPolicy
     """How its answers are labelled."""
+    screening: ScreeningPolicy
+    """How requests and answers are screened; the words are not part of it."""
 
     @property
     def serving(self) -> RoleModel:
         """The model that answers."""
         return self.roles[0]
+
+    @property
+    def shows_pieces(self) -> bool:
+        """Whether the text of an answer can be shown as it comes.
+
+        It can where nothing but the text decides; where checks may take it back, the pack says so.
+        """
+        plain = self.prompt.reading.form == "text" and not self.derive
+        return plain and (self.streams or not self.checks)
 
     @property
     def candidate(self) -> str:
@@ -112,9 +129,12 @@ def variant_of(
         reader=reading.REVISION,
         input_schema=pack.input_schema,
         output_schema=pack.output_schema,
+        world=pack.file.world,
+        streams=pack.file.streams,
         derive=pack.file.derive,
         checks=pack.file.checks,
         label=label,
+        screening=screening_policy(),
     )
 
 
@@ -153,6 +173,7 @@ def _revisions(variant: Variant) -> Iterator[tuple[str, int, int | None]]:
     yield "the record of variants", variant.version, FORMAT
     yield "the renderer of prompts", variant.renderer, prompts.REVISION
     yield "the reader of answers", variant.reader, reading.REVISION
+    yield "screening", variant.screening.revision, policy.REVISION
     for check in variant.checks:
         yield (
             f"check `{check.id}`",

@@ -148,12 +148,16 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What decides between candidates that meet the standard."""
     worth: Worth = Worth()
     """What money and time are worth, where the objective is `value`."""
+    incumbent: str = ""
+    """Who serves now, `partner/model`: the others are held against its kept answers; empty for nobody."""
     safeguards: tuple[str, ...] = ()
     """Models or services whose filters judge the features, `partner/model`, the first one first."""
     support: bool = False
     """Whether only a partner that is known to carry us may serve: `pratique support show`."""
     partner_filings: Mapping[str, PartnerFiling] = {}
     """Filings of partners' models, by `partner/model`; checked against `public-lists/MARKET-DATE.csv`."""
+    screening_days: int = 30
+    """Days after a screening pack was made on which it may still be used; then screening is off."""
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,6 +234,10 @@ def _require_sound(market: Market, path: Path) -> None:
         if not values or twice:
             what = f"`{twice[0]}` stands twice in `{name}`" if twice else f"`{name}` is empty"
             raise Malformed(what, path=path)
+    if not 1 <= market.screening_days <= 366:
+        raise Malformed(
+            f"`screening_days` is {market.screening_days}, which is not 1 to 366", path=path
+        )
     if market.worth.money < 0 or market.worth.second < 0:
         raise Malformed("`worth` is below 0: a dearer or slower answer is never better", path=path)
     if market.objective == "value" and market.worth == Worth():

@@ -36,7 +36,11 @@ def unfounded(source: str, answer: str, *, amounts: bool = True) -> tuple[Unfoun
     Sentences in which the source speaks to a model found nothing: what such a sentence wants said
     stands in it. *amounts* is off where answers count anew, as a feature that plans does.
     """
-    visible = suspicion(source).visible
+    return unfounded_in(suspicion(source).visible, answer, amounts=amounts)
+
+
+def unfounded_in(visible: str, answer: str, *, amounts: bool = True) -> tuple[Unfounded, ...]:
+    """Return what *answer* says that *visible*, a text without what speaks to a model, does not."""
     found: dict[Kind, int] = {
         "link": len(lost_links(answer, visible)),
         "phone": len(_phones(answer) - _digits(visible)),
@@ -52,7 +56,8 @@ def _phones(text: str) -> set[str]:
     return {
         digits
         for match in _phone().finditer(text)
-        if len(digits := _digit().sub("", match[0])) >= _MIN_PHONE
+        if not _date().fullmatch(match[0])
+        and len(digits := _digit().sub("", match[0])) >= _MIN_PHONE
     }
 
 
@@ -64,7 +69,12 @@ def _digits(text: str) -> set[str]:
 
 @cache
 def _phone() -> re.Pattern[str]:
-    return re.compile(r"(?<![\w.])\+?[0-9][0-9 ()（）\-]{5,22}[0-9](?![\w.])")
+    return re.compile(r"(?<![\w.])\+?[0-9][0-9 ()（）\-]{5,22}[0-9](?!\w|\.\d)")
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    return re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @cache

@@ -78,7 +78,7 @@ def cleaned(text: str) -> Cleaned:
     """
     removed: Counter[Kind] = Counter()
     hidden: list[str] = []
-    if not text.isascii() or _control().search(text):
+    if _taken_out().search(text):
         text = _flags().sub(lambda match: match[0].translate(_to_private()), text)
         kept = [
             each
@@ -275,8 +275,13 @@ def _sentence() -> re.Pattern[str]:
 
 
 @cache
-def _control() -> re.Pattern[str]:
-    return re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+def _taken_out() -> re.Pattern[str]:
+    """Return the pattern of every character that may be taken out: few texts hold one."""
+    ranges = (
+        "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200c-\u200f\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f"
+        "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
+    )
+    return re.compile(f"[{ranges}{''.join(sorted(_ZERO_WIDTH))}]")
 
 
 @cache

@@ -1,5 +1,8 @@
 """Which language a text is written in, as far as its script tells."""
 
+import re
+from functools import cache
+
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 FEW_LETTERS = 3
 """So few letters (`OK`, `Hi`) belong to every language."""
@@ -11,6 +14,11 @@ MUCH_HAN = 0.2
 """Share of Chinese characters among the letters above which a text is not English."""
 
 
+@cache
+def _han() -> re.Pattern[str]:
+    return re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _HAN) + "]")
+
+
 def is_han(character: str) -> bool:
     """Say whether *character* is a Chinese character."""
     code = ord(character)
@@ -19,9 +27,10 @@ def is_han(character: str) -> bool:
 
 def han_share(text: str) -> float | None:
     """Return the share of Chinese characters among the letters of *text*; None with too few."""
-    han = sum(is_han(character) for character in text)
+    rest = _han().sub("", text)
+    han = len(text) - len(rest)
     # Code points between the assigned ideographs are none that Python calls a letter.
-    letters = han + sum(c.isalpha() and not is_han(c) for c in text)
+    letters = han + sum(map(str.isalpha, rest))
     if letters <= FEW_LETTERS and not han:
         return None
     return han / letters

@@ -14,6 +14,7 @@ from pratique.partners.contract import Usage
 from pratique.privacy import Sensitive
 from pratique.rollout.gate import Admission, Context, Refusal, admit
 from pratique.serving.answer import Answer, AnswerStatus, BadInput, answer, require_valid_input
+from pratique.serving.guard import starter_guard
 from pratique.web.access import consented, context_of, scopes
 from pratique.web.problems import Asked, Problem, refused, request_id_of
 from pratique.web.service import Served, Service
@@ -106,6 +107,7 @@ async def ask(
             model,
             content_id=request_id,
             deadline=service.deadline,
+            guard=starter_guard(),
         )
     except BadInput as error:
         raise _bad_input(feature, error) from None

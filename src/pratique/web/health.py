@@ -4,6 +4,8 @@ import msgspec
 from litestar import get
 
 from pratique import __version__
+from pratique.labels.disclosure import Disclosure
+from pratique.rollout.disclosed import disclosures
 from pratique.rollout.releases import list_releases
 from pratique.web.service import Served
 
@@ -28,6 +30,8 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the frozen variant."""
     state: str
     """Whether it serves."""
+    disclosure: Disclosure | None
+    """What its users must be able to see of the model; None where it cannot be served."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,13 +67,9 @@ async def ready(service: Served) -> Health:
 
 @get("/.well-known/pratique", summary="What runs here")
 async def manifest(service: Served) -> Manifest:
-    """Say which releases run here, by digest."""
+    """Say which releases run here, by digest, and what their users must be able to see."""
     with service.opened.database.connect() as connection:
-        running = [
-            one
-            for one in list_releases(connection, service.rules.market.id)
-            if one.state != "ended"
-        ]
+        running = disclosures(connection, service.rules, service.opened.clock())
     return Manifest(
         version=__version__,
         market=service.rules.market.id,
@@ -83,7 +83,8 @@ async def manifest(service: Served) -> Manifest:
                 locale=one.locale,
                 digest=one.digest,
                 state=one.state,
+                disclosure=shown,
             )
-            for one in running
+            for one, shown in running.values()
         ),
     )

@@ -33,6 +33,7 @@ INPUTS: dict[str, dict[str, object]] = {
     },
     "photo_query": {"query": "last summer", "today": "2026-03-04", "people": [], "places": []},
     "extract_event": {"ocr_text": "Jazz night, 16 May, 8 pm", "today": "2026-03-04"},
+    "assistant": {"messages": [{"role": "user", "content": "What is 2 + 2?"}]},
     "vision_ask": {"ocr_text": "Gate B7", "question": "Which gate?"},
 }
 

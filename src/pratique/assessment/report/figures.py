@@ -10,8 +10,10 @@ from pratique import __version__
 from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
+from pratique.assessment.identity import Seen
 from pratique.assessment.pictures import Point
 from pratique.assessment.selection import Selection
+from pratique.assessment.summary import judging_words
 from pratique.evals.runs import Cell
 from pratique.evals.trends import Trend, trends
 from pratique.partners.catalogue import Candidate
@@ -54,6 +56,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     finding: Finding
     """The finding."""
+    judging: str
+    """What judges and people did for it; empty where checks alone decide."""
     simulated: bool
     """Whether the partner is invented."""
     outcomes: Mapping[str, int]
@@ -95,6 +99,8 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     """The findings."""
     selection: Selection | None
     """Who serves, where that was decided on these findings."""
+    signs: Sequence[Seen]
+    """Signs that another model answered than before."""
 
 
 def reported(
@@ -103,6 +109,7 @@ def reported(
     when: datetime,
     selection: Selection | None = None,
     history: Sequence[Assessment] = (),
+    signs: Sequence[Seen] = (),
 ) -> Reported:
     """Return what the report of *assessment* holds, priced as of *when*.
 
@@ -129,6 +136,7 @@ def reported(
         unpriced=sum(row.cost.amount is None for row in rows),
         rows=rows,
         selection=selection if selection and selection.assessment == assessment.id else None,
+        signs=signs,
     )
 
 
@@ -146,12 +154,13 @@ def _row(
     asked = sum(result.asked for result in results)
     return Row(
         finding=one,
+        judging=judging_words(one),
         simulated=candidate.partner.simulated,
         outcomes=dict(sorted(Counter(result.outcome for result in results).items())),
         input_tokens=read,
         output_tokens=written,
         cost=_cost(candidate, asked, read, written, when),
-        trace=planned.judge.sequence(cell).trace,
+        trace=planned.judge.trace(cell),
         trends=trends(cell),
         past=_past(one, history),
     )

@@ -51,6 +51,27 @@ def _lines(found: Reported) -> Iterator[str]:
         "Whatever was refused, blocked, invalid or failed is in the samples and counts as not"
         " passed."
     )
+    if taken.pairs:
+        yield ""
+        yield "## Against the incumbent"
+        yield ""
+        for pair in taken.pairs:
+            yield f"- {_plain(pair.text)}"
+    if any(row.judging for row in found.rows):
+        yield ""
+        yield "## Judges"
+        yield ""
+        for row in found.rows:
+            if row.judging:
+                one = row.finding
+                where = f"{one.subject} {one.locale} {one.candidate}"
+                yield f"- {_plain(f'{where}: {row.judging}')}"
+    if found.signs:
+        yield ""
+        yield "## Signs that another model answered"
+        yield ""
+        for seen in found.signs:
+            yield f"- {_plain(seen.text)}"
     if found.selection is not None:
         yield ""
         yield "## Who serves"

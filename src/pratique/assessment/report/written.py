@@ -8,6 +8,7 @@ import msgspec
 
 from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
+from pratique.assessment.identity import Seen
 from pratique.assessment.report.figures import reported
 from pratique.assessment.report.markdown import markdown
 from pratique.assessment.report.page import page
@@ -22,17 +23,19 @@ def write_report(
     assessment: Assessment,
     selection: Selection | None = None,
     history: Sequence[Assessment] = (),
+    signs: Sequence[Seen] = (),
 ) -> None:
     """Write the report of *assessment* to *path*, whole or not at all: `.html`, `.md` or `.json`.
 
     With a *selection* it says who serves and why the others do not; with a *history* of earlier
-    assessments, oldest first, how each candidate has come along.
+    assessments, oldest first, how each candidate has come along; with *signs*, who may have been
+    swapped meanwhile.
 
     Raises:
         NotFound: there is no report of that suffix.
         Unavailable: it cannot be written.
     """
-    found = reported(planned, assessment, datetime.now(UTC), selection, history)
+    found = reported(planned, assessment, datetime.now(UTC), selection, history, signs)
     match path.suffix.lower():
         case ".html" | ".htm":
             data = page(planned, found).encode()

@@ -23,6 +23,7 @@ from pratique.partners.contract import Call, Event, Model, Reply, Usage, in_one_
 from pratique.partners.spend import cost, price_of
 from pratique.privacy import Sensitive
 from pratique.serving.answer import answer, judged
+from pratique.serving.guard import starter_guard
 from pratique.serving.variant import Variant, digest_of, variant_of
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
@@ -92,6 +93,7 @@ async def questions(subject: Subject, support: Support) -> tuple[Question, ...]:
             asked,
             content_id=f"probe-{number}",
             deadline=support.probing.deadline_seconds,
+            guard=starter_guard(),
         )
         found.append(Question(call=asked.calls[0], valid=_valid(subject.variant, request)))
     return tuple(found)

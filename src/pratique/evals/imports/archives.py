@@ -3,19 +3,20 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from struct import unpack_from
-from typing import BinaryIO
+
+from zstandard import ZstdDecompressor, ZstdError
 
 from pratique.errors import Malformed, Unavailable
 from pratique.evals.imports.reading import MAX_BYTES
 
 _ZSTD = 93
 """Zstandard in the zip format (APPNOTE 6.3.8, 4.4.5)."""
+
+_WINDOW = 1 << 27
+"""Most bytes that a Zstandard stream may look back over."""
 
 _MEMBERS = 200_000
 """Most members of one archive."""
@@ -31,6 +32,7 @@ _DAMAGED = (
     EOFError,
     ValueError,
     NotImplementedError,
+    ZstdError,
 )
 """What reading a damaged or unknown member raises."""
 
@@ -95,14 +97,11 @@ class Archive:
         return found
 
     def _unpacked_zstd(self, member: zipfile.ZipInfo) -> bytes:
-        reader = _zstd_reader() if member.compress_type == _ZSTD else None
-        if reader is None:
+        if member.compress_type != _ZSTD:
             raise Unavailable(
-                f"`{self._path}`: `{member.filename}` is packed with method"
-                f" {member.compress_type}{' (Zstandard)' if member.compress_type == _ZSTD else ''},"
-                " which this Python cannot unpack",
-                hint="`inspect log convert --to json --output-dir DIR FILE` writes one that can be"
-                " read, or install the package `zstandard` beside pratique",
+                f"`{self._path}`: `{member.filename}` is packed with method {member.compress_type},"
+                " which is none of stored, deflate and Zstandard",
+                hint="`inspect log convert --to json --output-dir DIR FILE` writes one that can be read",
             )
         start = member.header_offset
         if self._data[start : start + 4] != b"PK\x03\x04":
@@ -110,13 +109,6 @@ class Archive:
         name, extra = unpack_from("<HH", self._data, start + 26)
         begin = start + _HEADER + name + extra
         packed = self._data[begin : begin + member.compress_size]
-        with reader(BytesIO(packed)) as file:
+        unpacking = ZstdDecompressor(max_window_size=_WINDOW)
+        with unpacking.stream_reader(packed, read_across_frames=True) as file:
             return file.read(member.file_size + 1)
-
-
-def _zstd_reader() -> Callable[[BytesIO], BinaryIO] | None:
-    """Return what unpacks a Zstandard stream, where the package for it is installed."""
-    if find_spec("zstandard") is None:
-        return None
-    decompressor = import_module("zstandard").ZstdDecompressor(max_window_size=1 << 27)
-    return lambda packed: decompressor.stream_reader(packed, read_across_frames=True)

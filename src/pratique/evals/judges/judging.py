@@ -107,7 +107,7 @@ class RubricJudge:
             why=why if read is None else read.why,
             a_first=None,
             judge=self.model.name,
-            revision=_revision(self._prompt, self.rubric),
+            revision=revision_of(self._prompt, self.rubric),
             calls=reply.attempts,
             usage=reply.usage,
         )
@@ -157,7 +157,7 @@ class PairJudge:
             why=why if read is None else read.why,
             a_first=a_first,
             judge=self.model.name,
-            revision=_revision(self._prompt, self.rubric),
+            revision=revision_of(self._prompt, self.rubric),
             calls=reply.attempts,
             usage=reply.usage,
         )
@@ -177,7 +177,8 @@ def _schema(key: str, values: list[object] | list[int] | list[str]) -> Mapping[s
     }
 
 
-def _revision(prompt: Prompt, rubric: Rubric) -> str:
+def revision_of(prompt: Prompt, rubric: Rubric) -> str:
+    """Return prompt and rubric with their revisions: what a judge was asked by."""
     return f"{prompt.id}@{prompt.revision} {rubric.id}@{rubric.revision}"
 
 

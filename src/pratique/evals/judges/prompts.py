@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The rubric's question, the request and the answers."""
 
 
+@lru_cache(maxsize=8)
 def read_prompt(name: str) -> Prompt:
     """Return the prompt called *name*.
 

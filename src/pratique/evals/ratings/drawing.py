@@ -86,11 +86,35 @@ def batch_of_run(own: Answers, samples: Mapping[str, Sample], asked: Asked) -> B
     drawn = _drawn(sorted(results), asked, own.run)
     fixed = {name: 0.0 for name in drawn if results[name].output is None}
     items = tuple(
-        Item(id=name, texts=(request_text(samples[name].input), _answer(results[name])))
+        Item(id=name, texts=(request_text(samples[name].input), answer_text(results[name])))
         for name in drawn
         if name not in fixed
     )
     return _batch("run", own, None, items, drawn, fixed, asked)
+
+
+def batch_of_waiting(own: Answers, samples: Mapping[str, Sample], asked: Asked) -> Batch:
+    """Return a batch of the answers of one run that judges left for people.
+
+    They are no draw from all, so that nothing is inferred from them: each settles itself.
+
+    Raises:
+        NotAllowed: none waits.
+        Malformed: raters stand twice, or there are fewer than two.
+    """
+    waiting = [one for one in own.results if one.waits]
+    if not waiting:
+        raise NotAllowed(
+            f"no answer of `{own.run}` waits for people",
+            hint="`pratique assess` says how many its judges left open",
+        )
+    results = {one.sample_id: one for one in waiting}
+    drawn = _drawn(sorted(results), asked, own.run)
+    items = tuple(
+        Item(id=name, texts=(request_text(samples[name].input), answer_text(results[name])))
+        for name in drawn
+    )
+    return _batch("waiting", own, None, items, drawn, {}, asked)
 
 
 def batch_of_pair(
@@ -115,7 +139,7 @@ def batch_of_pair(
         if name in fixed:
             continue
         first = shown_first(asked.seed, name)
-        answers = (_answer(ours[name]), _answer(theirs[name]))
+        answers = (answer_text(ours[name]), answer_text(theirs[name]))
         texts = (request_text(samples[name].input), *(answers if first else answers[::-1]))
         items.append(Item(id=name, texts=texts, sealed={"a_first": first}))
     return _batch("pair", own, other, tuple(items), drawn, fixed, asked)
@@ -138,9 +162,9 @@ def request_text(fields: Mapping[str, object]) -> str:
     return "\n".join(f"{name}: {_plain(value)}" for name, value in fields.items())
 
 
-def _answer(result: Result) -> str:
-    """Return an answer as a rater reads it: its one text, or its fields."""
-    output = result.output or {}
+def answer_text(result: Result) -> str:
+    """Return an answer as a rater reads it: its one text, or its fields in the store's order."""
+    output = dict(sorted((result.output or {}).items()))
     if len(output) == 1:
         return _plain(next(iter(output.values())))
     return request_text(output)

@@ -11,6 +11,7 @@ __all__ = ["SCORERS", "Fields", "Score", "Scorer", "Target", "require_fitting_ta
 SCORERS: dict[str, Scorer] = {
     "accepted": Scorer(revision=1, score=texts.accepted, fits=texts.lacks_accept),
     "mentions": Scorer(revision=1, score=texts.mentions, fits=lacks_phrases),
+    "conversed": Scorer(revision=1, score=texts.conversed, fits=texts.lacks_conversed),
     "urgency": Scorer(revision=1, score=texts.urgency, fits=texts.lacks_urgent),
     "rewritten": Scorer(revision=1, score=texts.rewritten, fits=texts.lacks_rewritten),
     "notified": Scorer(revision=1, score=texts.notified, fits=texts.lacks_notified),
@@ -26,6 +27,7 @@ SCORERS: dict[str, Scorer] = {
     "instructions_loosely": Scorer(
         revision=1, score=sets.followed_loosely, fits=sets.lacks_instructions
     ),
+    "answered": Scorer(revision=1, score=texts.answered, fits=lambda _: ""),
     "resembles": Scorer(revision=1, score=sets.resembles, fits=sets.lacks_words),
 }
 """Every scorer by name."""

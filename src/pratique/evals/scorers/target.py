@@ -107,6 +107,8 @@ class Target(
     """`dated`: the events, in the order of the picture."""
     category: tuple[str, ...] = ()
     """`dated`: the categories that are right."""
+    refuse: bool = False
+    """`conversed`: whether the answer must say that it will not help."""
     instructions: tuple[Instruction, ...] = ()
     """`instructions`: what the answer must follow, each of them."""
 

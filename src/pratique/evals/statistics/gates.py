@@ -104,14 +104,14 @@ class GateTest:
         """Scores so far."""
         return int(self._batch.n[0])
 
-    def add(self, score: float) -> Decision:
-        """Take one score and return the verdict."""
+    def add(self, score: float, controls: Controls | None = None) -> Decision:
+        """Take one score, with what was known of its sample, and return the verdict."""
         if self.n == self._population:
             raise Malformed(
                 f"one score more than the bank of {self._population} samples holds",
                 hint="score each sample of a bank once; `population=None` speaks of all users",
             )
-        self._batch.add(np.array([score]))
+        self._batch.add(np.array([score]), controls)
         if self.verdict == "undecided":
             found = int(self._batch.verdicts()[0])
             self.verdict = "meets" if found > 0 else "falls_short" if found < 0 else "undecided"

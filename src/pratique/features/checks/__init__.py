@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pratique.errors import Malformed
 from pratique.features.checks.case import Case, Check, CheckUse, Fields
+from pratique.features.checks.conversing import format_as_asked, tools_as_offered
 from pratique.features.checks.corrections import corrections_apply, protected_kept
 from pratique.features.checks.forms import (
     all_distinct,
@@ -19,6 +20,7 @@ from pratique.features.checks.forms import (
 from pratique.features.checks.kept import (
     amounts_from_source,
     claims_kept,
+    founded,
     glossary_used,
     links_kept,
     names_from_source,
@@ -58,6 +60,7 @@ CHECKS: dict[str, tuple[int, Callable[[Case], str]]] = {
     "numbers_from_source": (2, numbers_from_source),
     "amounts_from_source": (1, amounts_from_source),
     "names_from_source": (1, names_from_source),
+    "founded": (1, founded),
     "negation_kept": (1, negation_kept),
     "glossary_used": (1, glossary_used),
     "claims_kept": (1, claims_kept),
@@ -81,6 +84,8 @@ CHECKS: dict[str, tuple[int, Callable[[Case], str]]] = {
     "category_fits_events": (1, category_fits_events),
     "places_from_source": (1, places_from_source),
     "phishing_told": (1, phishing_told),
+    "format_as_asked": (1, format_as_asked),
+    "tools_as_offered": (1, tools_as_offered),
 }
 """Each check with its revision, to be raised whenever its behaviour changes. A check returns why
 it does not hold, or an empty string."""

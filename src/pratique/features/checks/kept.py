@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pratique.features.checks.case import Case, texts_in
 from pratique.text.claims import false_claims
+from pratique.text.founded import unfounded_in
 from pratique.text.kept import lost_codes, lost_placeholders
 from pratique.text.names import added_names
 from pratique.text.negation import polarity_added, polarity_lost
@@ -107,3 +108,9 @@ def _said(case: Case) -> str:
         for one in value
         if isinstance(one, Mapping)
     )
+
+
+def founded(case: Case) -> str:
+    """Every address, number to call, code and picture in the answer stands in the source."""
+    found = unfounded_in(case.source, case.written, amounts=False)
+    return ", ".join(f"{one.count} {one.kind}(s) that the source lacks" for one in found)

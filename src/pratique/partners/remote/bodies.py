@@ -82,6 +82,7 @@ class Body(msgspec.Struct, gc=False):
     choices: list[Choice] | None = None
     usage: Used | None = None
     model: str | None = None
+    system_fingerprint: str | None = None
     id: str | None = None
     request_id: str | None = None
     error: msgspec.Raw = msgspec.Raw(b"")

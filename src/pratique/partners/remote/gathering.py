@@ -30,6 +30,7 @@ class Gathering:
         "cause",
         "code",
         "detail",
+        "fingerprint",
         "finish",
         "flagged",
         "http_status",
@@ -54,6 +55,7 @@ class Gathering:
         self.flagged = False
         self.code = ""
         self.detail = ""
+        self.fingerprint = ""
         self.finish = ""
         self.http_status = 0
         self.model = ""
@@ -84,6 +86,8 @@ class Gathering:
             self.used = body.usage
         if not self.model and body.model:
             self.model = body.model
+        if not self.fingerprint and body.system_fingerprint:
+            self.fingerprint = body.system_fingerprint
         if not self.request_id:
             self.request_id = body.request_id or body.id or ""
         return self._choice(choices[0]) if choices and self.cause in (None, "ok") else ""
@@ -214,6 +218,7 @@ class Gathering:
             finish=self.finish,
             request_id=self.request_id[:_LONGEST_NAME],
             model=self.model[:_LONGEST_NAME],
+            fingerprint=self.fingerprint[:_LONGEST_NAME],
             retry_after=None if good else self.retry_after,
             retract=self.begun and self._taken_back(cause),
             begun=self.begun,

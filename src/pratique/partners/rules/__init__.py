@@ -6,6 +6,7 @@ import msgspec
 
 from pratique.errors import NotFound
 from pratique.partners.rules import hant, proofread_en, proofread_hant, proofread_zh
+from pratique.partners.rules.assistant import AssistantInput, assistant
 from pratique.partners.rules.drafts import reply_draft
 from pratique.partners.rules.events import extract_event
 from pratique.partners.rules.keypoints import keypoints
@@ -163,7 +164,12 @@ def _vision_ask(asked: Request) -> msgspec.Struct:
     return vision_ask(given.ocr_text.splitlines(), given.question, asked.locale)
 
 
+def _assistant(asked: Request) -> msgspec.Struct:
+    return assistant(read(asked.input, AssistantInput), asked.locale)
+
+
 _ANSWERS: dict[str, Callable[[Request], msgspec.Struct]] = {
+    "assistant": _assistant,
     "extract_event": _extract_event,
     "keypoints": _keypoints,
     "mail_summary": _mail_summary,

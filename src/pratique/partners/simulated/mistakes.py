@@ -102,6 +102,8 @@ def _spoilt(request: Request, right: dict[str, object], draw: float) -> dict[str
     vague = _picked(_VAGUE[request.locale], draw)
     changed: dict[str, object]
     match request.feature:
+        case "assistant":
+            changed = {"text": vague}
         case "transform":
             refused = right["text"] is None
             changed = {"class": "generation" if refused else "action"}

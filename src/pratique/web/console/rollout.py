@@ -11,6 +11,7 @@ from pratique.errors import NotFound
 from pratique.ledger.chain import Entry, entries
 from pratique.people.signoffs import SignOff
 from pratique.rollout import steps
+from pratique.rollout.disclosed import disclosures
 from pratique.rollout.releases import Release, list_releases
 from pratique.web.console.ledger import Line, lines_of
 from pratique.web.console.pages import onward, page
@@ -35,10 +36,13 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/rollout", sync_to_thread=True)
-def rollout(visit: Here, done: FromQuery[str] = "", at: FromQuery[int] = 1) -> Response[str]:
+def rollout(visit: Here, done: FromQuery[str] = "") -> Response[str]:
     """Show what is released and what could be."""
     found = ways(visit.service)
     ready = [one for one in found if _may_start(one)]
+    service = visit.service
+    with service.opened.database.connect() as connection:
+        shown = disclosures(connection, service.rules, service.opened.clock())
     return page(
         visit,
         "rollout.html",
@@ -47,8 +51,8 @@ def rollout(visit: Here, done: FromQuery[str] = "", at: FromQuery[int] = 1) -> R
         held=sum(one.release is None for one in found) - len(ready),
         ended=[one for one in _releases(visit) if one.state == "ended"][-20:],
         waiting=waiting(visit),
+        disclosures=list(shown.values()),
         done=done,
-        at=at,
     )
 
 

@@ -1,0 +1,1 @@
+"""Banks: the libraries of keywords and questions that a market asks for, read, checked and kept."""

@@ -1,0 +1,100 @@
+"""The view `encoded`: text that a machine must decode first. Input only, and a signal only.
+
+Runs of base64, hexadecimal, percent signs, HTML entities, escapes and tag characters are decoded,
+twice at most, and 8 KB at most.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+LONGEST = 8192
+"""Characters of a run, at most: longer ones are cut."""
+DEPTH = 2
+"""How often what was decoded is decoded again, at most, the first time counted."""
+
+_PERCENT = r"(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~\-]*)+"
+_ENTITIES = r"(?:&#[xX]?[0-9A-Fa-f]{2,7};)+"
+_ESCAPES = r"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})+"
+_LETTERS = r"[A-Za-z0-9+/_\-]{10,}={0,2}"
+_TAGS = "[\U000e0020-\U000e007e]+"
+_RUN = re.compile(
+    f"(?P<percent>{_PERCENT})|(?P<entities>{_ENTITIES})|(?P<escapes>{_ESCAPES})"
+    f"|(?P<letters>{_LETTERS})|(?P<tags>{_TAGS})"
+)
+# It begins with one class, which the engine looks for quickly: most text holds none of it.
+_MAY = re.compile(
+    "[%&\\\\A-Za-z0-9+/_\\-\U000e0020-\U000e007e]"
+    "(?:[A-Za-z0-9+/_\\-]{9}|(?<=%)[0-9A-Fa-f]|(?<=&)#|(?<=\\\\)[ux]"
+    "|(?<=[\U000e0020-\U000e007e]))"
+)
+_ENTITY = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){6,}")
+
+
+class Decoded(NamedTuple):
+    """A run and what it says."""
+
+    start: int
+    """First code point of the run."""
+    end: int
+    """First code point after it."""
+    text: str
+    """What it says."""
+
+
+def may_be_encoded(text: str) -> bool:
+    """Return whether a look for runs is worth while: nearly always it is not."""
+    return _MAY.search(text) is not None
+
+
+def decoded(text: str) -> Iterator[Decoded]:
+    """Yield the runs of *text* that can be decoded, with what each says, also when decoded twice."""
+    for run in _RUN.finditer(text):
+        for plain in _plain(run, DEPTH):
+            yield Decoded(run.start(), run.end(), plain)
+
+
+def _plain(run: re.Match[str], depth: int) -> Iterator[str]:
+    for plain in _once(run.lastgroup or "", run.group()[:LONGEST]):
+        yield plain
+        if depth > 1:
+            for inner in _RUN.finditer(plain):
+                yield from _plain(inner, depth - 1)
+
+
+def _once(kind: str, run: str) -> Iterator[str]:
+    if kind == "percent":
+        yield from _text(unquote_to_bytes(run))
+    elif kind == "entities":
+        yield _ENTITY.sub(lambda one: _character(int(one[1], 16) if one[1] else int(one[2])), run)
+    elif kind == "escapes":
+        yield _ESCAPE.sub(lambda one: _character(int(one[1] or one[2], 16)), run)
+    elif kind == "tags":
+        yield "".join(chr(ord(one) - 0xE0000) for one in run)
+    else:
+        if _HEX.fullmatch(run):
+            yield from _text(bytes.fromhex(run))
+        bare = run.rstrip("=").replace("-", "+").replace("_", "/")
+        bare = bare[: len(bare) - (len(bare) % 4 == 1)]
+        try:
+            yield from _text(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
+        except binascii.Error:
+            return
+
+
+def _text(data: bytes) -> Iterator[str]:
+    """Yield *data* as text, up to where it is none."""
+    try:
+        yield data.decode()
+    except UnicodeDecodeError as error:
+        if error.start > 2:
+            yield data[: error.start].decode()
+
+
+def _character(code: int) -> str:
+    return chr(code) if code < 0x110000 else ""
