@@ -51,7 +51,8 @@ def kinds(connection: Connection) -> Sequence[str]:
 
 
 def _condition(wanted: Wanted) -> ColumnElement[bool]:
-    columns, parts = ledger_entries.c, [true()]
+    columns = ledger_entries.c
+    parts: list[ColumnElement[bool]] = [true()]
     if wanted.kind:
         whole = columns.kind == wanted.kind
         parts.append(whole | columns.kind.startswith(f"{wanted.kind}.", autoescape=True))

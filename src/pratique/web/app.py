@@ -34,14 +34,14 @@ def app_of(service: Service) -> Litestar:
     def provide_service() -> Service:
         return service
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             features.ask,
             features.availability,
             health.live,
             health.ready,
             health.manifest,
-            router(),
+            router(service, lambda: app),
         ],
         dependencies={"service": Provide(provide_service, sync_to_thread=False)},
         exception_handlers={
@@ -68,6 +68,7 @@ def app_of(service: Service) -> Litestar:
         ),
         debug=False,
     )
+    return app
 
 
 async def _not_cached(response: Response[object]) -> Response[object]:

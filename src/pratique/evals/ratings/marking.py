@@ -48,12 +48,22 @@ def case_batch(
         ),
         raters=(),
         seed=0,
-        sealed={"run": key.id, "candidate": key.candidate, "rubric": f"{rubric.id}@{rubric.revision}"},
+        sealed={
+            "run": key.id,
+            "candidate": key.candidate,
+            "rubric": f"{rubric.id}@{rubric.revision}",
+        },
     )
 
 
 def mark(
-    connection: Connection, batch: Batch, item: str, rater: str, value: int, note: str, now: datetime
+    connection: Connection,
+    batch: Batch,
+    item: str,
+    rater: str,
+    value: int,
+    note: str,
+    now: datetime,
 ) -> Rating:
     """Keep what *rater* gave for one item of *batch*, and return it.
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from pratique.errors import NotAllowed
 from pratique.people.passwords import passwords
 from pratique.people.sessions import log_in, log_out, require_csrf
+from pratique.web.addresses import is_loopback
 from pratique.web.console.pages import draw, onward, plain
 from pratique.web.console.visits import (
     DOOR,
@@ -24,7 +25,6 @@ from pratique.web.console.visits import (
 )
 from pratique.web.console.words import LANGUAGES, words
 from pratique.web.problems import Asked
-from pratique.web.addresses import is_loopback
 from pratique.web.service import Served, Service
 
 HOME = "/console"

@@ -60,7 +60,9 @@ def percent(share: float, digits: int = 0) -> str:
 
 def query(**values: object) -> str:
     """Return values as the query of an address, without those that are empty."""
-    return urlencode({name: str(value) for name, value in values.items() if value not in ("", None)})
+    return urlencode(
+        {name: str(value) for name, value in values.items() if value not in ("", None)}
+    )
 
 
 @lru_cache(maxsize=1)
@@ -103,9 +105,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **values: object) ->
 
 def plain(text: str, status: int = 200) -> Response[str]:
     """Return *text* as a page."""
-    return Response(
-        text, status_code=status, media_type="text/html; charset=utf-8", headers=dict(HEADERS)
-    )
+    return Response(text, status_code=status, media_type="text/html", headers=dict(HEADERS))
 
 
 def onward(path: str, **values: object) -> Redirect:

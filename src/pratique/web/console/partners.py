@@ -121,8 +121,6 @@ def _short(visit: Visit, found: Partner, findings: Sequence[Finding]) -> Short:
         if one.candidate.partition("/")[0] == found.id:
             counts[one.finding] = counts.get(one.finding, 0) + 1
     models = [
-        one
-        for one in visit.service.rules.market.candidates
-        if one.partition("/")[0] == found.id
+        one for one in visit.service.rules.market.candidates if one.partition("/")[0] == found.id
     ]
     return Short(partner=found, models=models, counts=counts)

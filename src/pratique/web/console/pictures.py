@@ -136,7 +136,11 @@ def progress(found: Progress) -> Markup:
     if not days:
         return Markup("")
     outlook, milestone = found.outlook, found.milestone
-    ends = [days[-1].day, milestone.date if milestone else None, outlook.horizon if outlook else None]
+    ends = [
+        days[-1].day,
+        milestone.date if milestone else None,
+        outlook.horizon if outlook else None,
+    ]
     first = days[0].day.toordinal()
     last = max(one for one in ends if one is not None).toordinal()
 

@@ -143,7 +143,8 @@ def _approvals(connection: Connection, service: Service) -> dict[str, Approval]:
 
 def _way(road: Road, known: Known) -> Way:
     place = (road.feature, road.locale)
-    choice, filing, release = (of.get(place) for of in (known.choices, known.filings, known.releases))
+    choice, filing = known.choices.get(place), known.filings.get(place)
+    release = known.releases.get(place)
     digests = [release.digest] if release else []
     if filing:
         digests += [one.digest for one in filing.variants if (one.feature, one.locale) == place]

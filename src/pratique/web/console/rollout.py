@@ -147,5 +147,3 @@ def _history(visit: Visit, feature: str, locale: str) -> list[Line]:
         ]
     found.sort(key=lambda one: one.seq, reverse=True)
     return lines_of(found[:HISTORY])
-
-

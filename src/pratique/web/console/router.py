@@ -1,11 +1,13 @@
 """The console's addresses."""
 
+from collections.abc import Callable
 from importlib.resources import files
 
 from litestar import Response, Router, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 
 from pratique.errors import PratiqueError
 from pratique.web.console import (
@@ -19,13 +21,15 @@ from pratique.web.console import (
     ratings,
     rollout,
     trace,
+    tryit,
     verdict,
 )
 from pratique.web.console.visits import LogInFirst, provide_fields, provide_visit
+from pratique.web.service import Service
 
 _KINDS = {
-    "console.css": "text/css; charset=utf-8",
-    "console.js": "text/javascript; charset=utf-8",
+    "console.css": "text/css",
+    "try.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 
@@ -43,8 +47,8 @@ def static(name: FromPath[str]) -> Response[bytes]:
     return Response(data, media_type=_KINDS[name], headers=headers)
 
 
-def router() -> Router:
-    """Return every address below `/console`."""
+def router(service: Service, entry: Callable[[], ASGIApp]) -> Router:
+    """Return every address below `/console`; *entry* is the whole application, as callers reach it."""
     return Router(
         path="/console",
         route_handlers=[
@@ -75,6 +79,9 @@ def router() -> Router:
             ratings.ratings,
             ratings.sheet,
             ratings.rate,
+            tryit.try_page,
+            tryit.manifest,
+            tryit.features(service, entry),
         ],
         dependencies={
             "visit": Provide(provide_visit, sync_to_thread=True),

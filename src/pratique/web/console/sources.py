@@ -64,9 +64,7 @@ def trace(connection: Connection, finding: Finding) -> Sequence[Point]:
 
 
 @lru_cache(maxsize=256)
-def _trace(
-    alpha: float, bar: float, population: int | None, passed: bytes
-) -> tuple[Point, ...]:
+def _trace(alpha: float, bar: float, population: int | None, passed: bytes) -> tuple[Point, ...]:
     sequence = ConfidenceSequence(alpha, population=population, step=1.0, bars=(bar,))
     sequence.add_many(map(float, passed))
     return tuple((one.n, one.mean, one.low, one.high) for one in sequence.trace)

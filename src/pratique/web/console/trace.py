@@ -36,9 +36,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/trace", sync_to_thread=True)
-def trace(
-    visit: Here, release: FromQuery[str] = "", digest: FromQuery[str] = ""
-) -> Response[str]:
+def trace(visit: Here, release: FromQuery[str] = "", digest: FromQuery[str] = "") -> Response[str]:
     """Show what a release, or a digest, rests on."""
     with visit.service.opened.database.connect() as connection:
         found = traced(connection, visit, digest or _digest_of(connection, visit, release))

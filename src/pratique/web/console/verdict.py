@@ -125,9 +125,7 @@ def mark_case(visit: Here, fields: Fields, run: FromPath[str]) -> Redirect:
     batch = case_batch(key, sample, result, _rubric(visit), visit.words.language)
     with visit.service.opened.database.begin() as connection:
         note = fields.get("note", "").strip()
-        mark(
-            connection, batch, name, visit.account.name, value, note, visit.service.opened.clock()
-        )
+        mark(connection, batch, name, visit.account.name, value, note, visit.service.opened.clock())
     return onward(f"/console/verdict/{run}", done="rated", at=fields.get("at", ""))
 
 

@@ -11,9 +11,9 @@ from litestar.di import NamedDependency
 from pratique.errors import NotAllowed
 from pratique.people.accounts import Account, Role, require
 from pratique.people.sessions import Session, require_csrf, resume
+from pratique.web.addresses import is_loopback
 from pratique.web.console.words import LANGUAGES, Language, Words, preferred, words
 from pratique.web.problems import Asked
-from pratique.web.addresses import is_loopback
 from pratique.web.service import Served, Service
 from pratique.workspace.opened import Opened
 

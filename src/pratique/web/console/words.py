@@ -49,7 +49,8 @@ def words(language: Language) -> Words:
     path = files("pratique") / "content" / "console" / f"{language}.toml"
     groups = tomllib.loads(path.read_text(encoding="utf-8"))
     return Words(
-        language, {f"{group}.{key}": text for group, of in groups.items() for key, text in of.items()}
+        language,
+        {f"{group}.{key}": text for group, of in groups.items() for key, text in of.items()},
     )
 
 
