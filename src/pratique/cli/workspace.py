@@ -16,13 +16,18 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace, table
     is_flag=True,
     help="Make one for practice: drafts may be approved, marked `simulated`.",
 )
+@click.option(
+    "--store-variable",
+    default="",
+    help="Environment variable with the address of an empty PostgreSQL database; else a file.",
+)
 @as_json
-def init(folder: Path, rehearsal: bool, json_: bool) -> None:
+def init(folder: Path, rehearsal: bool, store_variable: str, json_: bool) -> None:
     """Make a workspace in FOLDER, with every file filled in and a signing key."""
     from pratique.rollout.pack_steps import begin
     from pratique.workspace.init import init as make
 
-    made = make(folder, rehearsal=rehearsal)
+    made = make(folder, rehearsal=rehearsal, store_variable=store_variable)
     with opened_workspace(made.folder) as opened:
         begin(opened)
     document = {"workspace": str(made.folder), "rehearsal": rehearsal, "markets": made.markets()}
