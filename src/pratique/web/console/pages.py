@@ -13,7 +13,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from pratique import __version__
-from pratique.web.console.pictures import road
+from pratique.web.console.pictures import limit, road
 from pratique.web.console.visits import Visit
 from pratique.web.console.words import Words
 
@@ -80,7 +80,7 @@ def _environment() -> jinja2.Environment:
         "percent": percent,
         "role": lambda role, words: words(f"role.{role}"),
     }
-    environment.globals |= {"query": query, "picture": road}
+    environment.globals |= {"query": query, "picture": road, "limit": limit}
     return environment
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from pratique.assessment.findings import Finding
 from pratique.assessment.pictures import Point
 from pratique.assessment.trend import Progress
+from pratique.rollout.halt_rules import Judged
 from pratique.web.console.roadmap import Mark
 
 _WIDTH = 120
@@ -167,4 +168,25 @@ def progress(found: Progress) -> Markup:
         f'{_grid(456)}<line x1="36" x2="456" y1="{_y(found.bar):.1f}" y2="{_y(found.bar):.1f}"'
         f' class="bar"/>{"".join(parts)}<text x="36" y="190">{days[0].day}</text>'
         f'<text x="456" y="190" text-anchor="end">{date.fromordinal(last)}</text></svg>'
+    )
+
+
+def limit(rule: Judged) -> Markup:
+    """Return the running interval of a halt rule against its bound."""
+    ends = [rule.low, rule.high, rule.bound, 0.0]
+    low, high = min(ends), max(ends)
+    span = (high - low) * 1.05 or 1.0
+
+    def x(value: float) -> float:
+        return 6 + (_WIDTH - 12) * (value - low) / span
+
+    dot = (
+        "" if rule.mean is None else f'<circle cx="{x(rule.mean):.1f}" cy="10" r="4" class="dot"/>'
+    )
+    return Markup(  # noqa: S704  (made of numbers)
+        f'<svg viewBox="0 0 {_WIDTH} 20" width="{_WIDTH}" height="20" aria-hidden="true"'
+        f' class="pic"><line x1="6" x2="{_WIDTH - 6}" y1="10" y2="10" class="axis"/>'
+        f'<line x1="{x(rule.low):.1f}" x2="{x(rule.high):.1f}" y1="10" y2="10" class="range"/>'
+        f'{dot}<line x1="{x(rule.bound):.1f}" x2="{x(rule.bound):.1f}" y1="2" y2="18"'
+        ' class="bar"/></svg>'
     )

@@ -12,6 +12,8 @@ from pratique.ledger.chain import Entry, entries
 from pratique.people.signoffs import SignOff
 from pratique.rollout import steps
 from pratique.rollout.disclosed import disclosures
+from pratique.rollout.halts import Scope, list_halts
+from pratique.rollout.readiness import Standing, standing
 from pratique.rollout.releases import Release, list_releases
 from pratique.web.console.ledger import Line, lines_of
 from pratique.web.console.pages import onward, page
@@ -43,6 +45,7 @@ def rollout(visit: Here, done: FromQuery[str] = "") -> Response[str]:
     service = visit.service
     with service.opened.database.connect() as connection:
         shown = disclosures(connection, service.rules, service.opened.clock())
+        standing_halts = list_halts(connection, visit.market)
     return page(
         visit,
         "rollout.html",
@@ -52,6 +55,8 @@ def rollout(visit: Here, done: FromQuery[str] = "") -> Response[str]:
         ended=[one for one in _releases(visit) if one.state == "ended"][-20:],
         waiting=waiting(visit),
         disclosures=list(shown.values()),
+        halts=standing_halts,
+        partners=sorted({one.partition("/")[0] for one in service.rules.market.candidates}),
         done=done,
     )
 
@@ -68,6 +73,7 @@ def release_page(
         way=found,
         may_start=_may_start(found),
         history=_history(visit, feature, locale),
+        standing=_standing(visit, found),
         waiting=waiting(visit),
         done=done,
     )
@@ -78,7 +84,8 @@ def take_step(
     visit: Here, fields: Fields, feature: FromPath[str], locale: FromPath[str], step: FromPath[str]
 ) -> Redirect:
     """Start, advance, halt or resume a release. A halt never waits for a second person."""
-    visit.require("operator")
+    # Who signs off a stage is an approver, and somebody else than who advances it.
+    visit.require("approver" if step == "sign_off" else "operator")
     opened = visit.opened
     _way(visit, feature, locale)
     match step:
@@ -91,14 +98,40 @@ def take_step(
             steps.halt(opened, visit.market, feature, locale, fields.get("reason", "").strip())
         case "resume":
             steps.resume(opened, visit.market, feature, locale)
+        case "sign_off":
+            steps.sign_off(opened, visit.market, feature, locale)
         case _:
             raise NotFound(f"no step `{step[:40]}`")
+    visit.service.gate.refresh()
     return onward(f"/console/rollout/{feature}/{locale}", done=step)
+
+
+@post("/halts/{step:str}", status_code=303, sync_to_thread=True)
+def take_halt(visit: Here, fields: Fields, step: FromPath[str]) -> Redirect:
+    """Stop whatever is named, in every release, or lift such an order."""
+    visit.require("operator")
+    scope = Scope(
+        **{
+            name: fields.get(name) or None
+            for name in ("feature", "locale", "app_category", "partner")
+        }
+    )
+    match step:
+        case "order":
+            steps.order_halt(visit.opened, visit.market, scope, fields.get("reason", "").strip())
+        case "lift":
+            steps.lift_halt(visit.opened, visit.market, scope)
+        case _:
+            raise NotFound(f"no step `{step[:40]}`")
+    visit.service.gate.refresh()
+    return onward("/console/rollout", done=f"halt_{step}")
 
 
 @post("/sign/{name:str}", status_code=303, sync_to_thread=True)
 def sign(visit: Here, fields: Fields, name: FromPath[str]) -> Redirect:
     """Sign a step that waits, by the key of who is there; its passphrase is used once and forgotten."""
+    if not visit.may("operator"):  # an operator may sign a stage
+        visit.require("approver")
     opened = visit.opened
     key = open_person_key(opened, visit.account.name, fields.get("passphrase", ""))
     sign_offs.sign(opened, name, visit.account.name, key)
@@ -119,6 +152,15 @@ def waiting(visit: Visit) -> list[Waiting]:
             )
             for one in pending
         ]
+
+
+def _standing(visit: Visit, way: Way) -> Standing | None:
+    """Return how the release stands at its stage, beside the halt rules; None where there is none."""
+    if way.release is None:
+        return None
+    opened, market = visit.service.opened, visit.service.rules.market
+    with opened.database.connect() as connection:
+        return standing(connection, market, way.release, visit.account.name, opened.clock())
 
 
 def _may_start(way: Way) -> bool:

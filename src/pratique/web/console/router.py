@@ -63,6 +63,7 @@ def router(service: Service, entry: Callable[[], ASGIApp]) -> Router:
             rollout.rollout,
             rollout.release_page,
             rollout.take_step,
+            rollout.take_halt,
             rollout.sign,
             ledger.ledger,
             trace.trace,
