@@ -3,10 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Integer, case, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Subquery,
+    case,
+    cast,
+    func,
+    not_,
+    select,
+)
 
 from pratique.errors import NotFound
-from pratique.evals.outcomes import Outcome, Result, RunKey, outcomes, result_of_row, runs
+from pratique.evals.outcomes import Outcome, Result, RunKey, outcomes, reading, result_of_row, runs
 
 COLUMNS = 10
 """Columns of the distribution of shares."""
@@ -65,21 +75,18 @@ def runs_beside(connection: Connection, key: RunKey) -> list[RunKey]:
 
 def distribution(connection: Connection, run_id: str) -> Distribution:
     """Return what became of the samples of a run."""
-    column = cast(outcomes.c.share * COLUMNS, Integer)
-    query = (
-        select(outcomes.c.outcome, outcomes.c.met, column.label("at"), func.count().label("count"))
-        .where(outcomes.c.run_id == run_id)
-        .group_by(outcomes.c.outcome, outcomes.c.met, column)
-    )
+    kept = _results(run_id, ("outcome", "met", "share", "waits"))
+    passed, at = _passed(kept), cast(kept.c.share * COLUMNS, Integer)
+    query = select(kept.c.outcome, passed.label("passed"), at.label("at"), func.count().label("n"))
     counts: dict[Outcome, int] = {}
-    shares, passed = [0] * COLUMNS, 0
-    for row in connection.execute(query).mappings():
+    shares, whole = [0] * COLUMNS, 0
+    for row in connection.execute(query.group_by(kept.c.outcome, passed, at)).mappings():
         outcome: Outcome = row["outcome"]
-        counts[outcome] = counts.get(outcome, 0) + row["count"]
+        counts[outcome] = counts.get(outcome, 0) + row["n"]
+        whole += row["n"] if row["passed"] else 0
         if outcome == "scored":
-            shares[min(COLUMNS - 1, max(0, row["at"]))] += row["count"]
-            passed += row["count"] if row["met"] else 0
-    return Distribution(outcomes=counts, shares=shares, passed=passed)
+            shares[min(COLUMNS - 1, max(0, row["at"]))] += row["n"]
+    return Distribution(outcomes=counts, shares=shares, passed=whole)
 
 
 def worst_first(
@@ -89,17 +96,16 @@ def worst_first(
 
     With *other*, a run on the same samples, only those on which one passed and the other did not.
     """
-    source, condition = outcomes, outcomes.c.run_id == run_id
-    joined = select(source).where(condition)
-    total = select(func.count()).select_from(source).where(condition)
+    kept = _results(run_id, Result.__struct_fields__)
+    query, total = select(kept), select(func.count()).select_from(kept)
     if other:
-        theirs = outcomes.alias("theirs")
-        on = (theirs.c.run_id == other) & (theirs.c.sample_id == source.c.sample_id)
-        differ = _passed(source.c) != _passed(theirs.c)
-        joined = select(source).join(theirs, on).where(condition, differ)
-        total = select(func.count()).select_from(source).join(theirs, on).where(condition, differ)
-    order = (_passed(source.c), source.c.share, source.c.position)
-    rows = connection.execute(joined.order_by(*order).limit(count).offset(first)).mappings()
+        theirs = _results(other, ("sample_id", *_DECIDES))
+        both = kept.join(theirs, theirs.c.sample_id == kept.c.sample_id)
+        differ = _passed(kept) != _passed(theirs)
+        query = select(kept).select_from(both).where(differ)
+        total = select(func.count()).select_from(both).where(differ)
+    order = (_passed(kept), kept.c.share, kept.c.position)
+    rows = connection.execute(query.order_by(*order).limit(count).offset(first)).mappings()
     return [result_of_row(row) for row in rows], connection.scalar(total) or 0
 
 
@@ -107,7 +113,7 @@ def results_by_sample(
     connection: Connection, run_id: str, sample_ids: Sequence[str]
 ) -> dict[str, Result]:
     """Return the results of a run on *sample_ids*."""
-    query = select(outcomes).where(
+    query = reading(Result.__struct_fields__).where(
         outcomes.c.run_id == run_id, outcomes.c.sample_id.in_(list(sample_ids))
     )
     found = [result_of_row(row) for row in connection.execute(query).mappings()]
@@ -116,17 +122,15 @@ def results_by_sample(
 
 def beside(connection: Connection, run_id: str, other: str) -> Beside:
     """Return how two runs compare on the samples that both were asked."""
-    theirs = outcomes.alias("theirs")
-    on = (theirs.c.run_id == other) & (theirs.c.sample_id == outcomes.c.sample_id)
-    own_passed, other_passed = _passed(outcomes.c), _passed(theirs.c)
+    ours = _results(run_id, ("sample_id", *_DECIDES))
+    theirs = _results(other, ("sample_id", *_DECIDES))
+    own_passed, other_passed = _passed(ours), _passed(theirs)
     query = (
-        select(own_passed.label("own"), other_passed.label("other"), func.count().label("count"))
-        .select_from(outcomes)
-        .join(theirs, on)
-        .where(outcomes.c.run_id == run_id)
+        select(own_passed.label("own"), other_passed.label("other"), func.count().label("n"))
+        .select_from(ours.join(theirs, theirs.c.sample_id == ours.c.sample_id))
         .group_by(own_passed, other_passed)
     )
-    counts = {(row.own, row.other): row._mapping["count"] for row in connection.execute(query)}
+    counts = {(row.own, row.other): row.n for row in connection.execute(query)}
     return Beside(
         both=counts.get((1, 1), 0),
         own=counts.get((1, 0), 0),
@@ -135,7 +139,16 @@ def beside(connection: Connection, run_id: str, other: str) -> Beside:
     )
 
 
-def _passed(columns: object) -> ColumnElement[int]:
-    """Return whether a row of outcomes passed, as 1 or 0."""
-    outcome, met = getattr(columns, "outcome"), getattr(columns, "met")  # noqa: B009
-    return case(((outcome == "scored") & met, 1), else_=0)
+_DECIDES = ("outcome", "met", "waits")
+"""Fields that decide whether a sample passed."""
+
+
+def _results(run_id: str, names: Sequence[str]) -> Subquery:
+    """Return the results of a run, as they are settled by now."""
+    return reading(names).where(outcomes.c.run_id == run_id).subquery()
+
+
+def _passed(kept: Subquery) -> ColumnElement[int]:
+    """Return whether a result passed, as 1 or 0: what `Result.passed` says."""
+    answered = kept.c.outcome.not_in(("invalid", "failed"))
+    return case((answered & kept.c.met & not_(kept.c.waits), 1), else_=0)

@@ -47,7 +47,9 @@ class Browser:
 
     def log_in(self, name: str, password: str = PASSWORD, onto: str = "/console") -> Response:
         """Send the login form."""
-        return self.post("/console/login", "/console/login", name=name, password=password, onto=onto)
+        return self.post(
+            "/console/login", "/console/login", name=name, password=password, onto=onto
+        )
 
 
 @pytest.fixture

@@ -165,7 +165,15 @@ def test_every_page_is_whole_in_both_languages_and_runs_nothing_inline(
         assert "default-src 'none'" in policy and "unsafe" not in policy
         assert "http" not in policy.replace("https:", "http")
         assert f'<html lang="{"zh-Hans" if language == "zh" else "en"}"' in found.text
-        for inside in ("<style", " style=", "javascript:", " onclick", " onload", 'src="http', 'href="http'):
+        for inside in (
+            "<style",
+            " style=",
+            "javascript:",
+            " onclick",
+            " onload",
+            'src="http',
+            'href="http',
+        ):
             assert inside not in found.text, (path, inside)
         scripts = found.text.count("<script")
         assert scripts == found.text.count('<script type="module" src="/console/static/')
