@@ -9,7 +9,7 @@ from litestar.params import FromQuery
 
 from pratique.ledger.chain import Entry
 from pratique.ledger.looking import Wanted, kinds, look
-from pratique.web.console.pages import page, query
+from pratique.web.console.pages import page, query, shown
 from pratique.web.console.visits import Here
 
 PER_PAGE = 40
@@ -53,7 +53,7 @@ def ledger(
     at: FromQuery[int] = 1,
 ) -> Response[str]:
     """Show decisions, the newest first."""
-    wanted = Wanted(kind=kind[:100], who=who[:100], about=about[:200])
+    wanted = Wanted(kind=shown(kind[:100]), who=shown(who[:100]), about=shown(about[:200]))
     number = max(1, min(at, 1_000_000))
     with visit.service.opened.database.connect() as connection:
         found = look(connection, wanted, (number - 1) * PER_PAGE, PER_PAGE)

@@ -78,6 +78,7 @@ def _environment() -> jinja2.Environment:
         "shown": shown,
         "moment": moment,
         "percent": percent,
+        "share": lambda share: f"{100 * share:.4g}%",
         "role": lambda role, words: words(f"role.{role}"),
     }
     environment.globals |= {"query": query, "picture": road, "limit": limit}

@@ -12,7 +12,7 @@ from pratique.errors import NotFound
 from pratique.filing.approvals import Approval, read_approvals
 from pratique.filing.filings import Filing, list_filings
 from pratique.rollout.releases import Release, list_releases
-from pratique.rollout.road import Road, roads
+from pratique.rollout.road import Road, Stop, roads
 from pratique.web.service import Service
 
 State = Literal["done", "open", "halted"]
@@ -171,8 +171,8 @@ def _way(road: Road, known: Known) -> Way:
             Mark(
                 name=stop.name,
                 state=_state(stop.name, stop.done, release),
-                says=said[stop.name] if stop.done or stop.name == "stage" else (),
-                detail="" if stop.done and said[stop.name] else stop.detail,
+                says=said[stop.name] or [Said(key=f"road.no_{stop.name}")],
+                detail=_detail(stop, choice, filing, release),
             )
             for stop in road.stops
         ],
@@ -181,6 +181,14 @@ def _way(road: Road, known: Known) -> Way:
         simulated=approval.simulated if approval else False,
         release=release,
     )
+
+
+def _detail(
+    stop: Stop, choice: Choice | None, filing: Filing | None, release: Release | None
+) -> str:
+    """Return the gate's own words where more is to say than that a stop was not reached."""
+    more = {"selected": choice, "approved": filing, "stage": release}.get(stop.name)
+    return stop.detail if not stop.done and more is not None else ""
 
 
 def _state(name: str, done: bool, release: Release | None) -> State:

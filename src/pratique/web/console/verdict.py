@@ -1,6 +1,6 @@
 """The page of a verdict: how the interval narrowed, and the cases behind it, worst first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from litestar import Response, get, post
@@ -167,9 +167,27 @@ def _raw(value: object) -> str:
         value = {name: one for name, one in value.items() if one not in (None, [], "", ())}
         if len(value) == 1:
             value = next(iter(value.values()))
-    if isinstance(value, str):
-        return value
-    return msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+    return "\n".join(_lines(value))
+
+
+def _lines(value: object) -> Iterator[str]:
+    """Yield a value as lines: `name: value`, a dash before each of several."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            below = list(_lines(one))
+            if isinstance(one, Mapping | list | tuple) and below:
+                yield f"{name}:"
+                yield from (f"  {line}" for line in below)
+            else:
+                yield f"{name}: {below[0] if below else '–'}"
+                yield from (f"  {line}" for line in below[1:])
+    elif isinstance(value, list | tuple):
+        for one in value:
+            first, *rest = list(_lines(one)) or ["–"]
+            yield f"– {first}"
+            yield from (f"  {line}" for line in rest)
+    else:
+        yield from str(value).split("\n")
 
 
 def _rubric(visit: Visit) -> Rubric:
