@@ -12,9 +12,10 @@ from markupsafe import Markup
 from pratique.assessment.brief import brief_of
 from pratique.assessment.brief_files import files_of
 from pratique.assessment.findings import Finding
-from pratique.assessment.plans import read_plan
+from pratique.assessment.plans import Plan, read_plan
 from pratique.assessment.promises import Kept, kept_promises
-from pratique.assessment.support.capacity import Capacity, verdict_of
+from pratique.assessment.releases import Place
+from pratique.assessment.support.capacity import capacity, evidence_of, support_of
 from pratique.assessment.support.notices import Retired, retired
 from pratique.assessment.trend import Progress, progress_of
 from pratique.errors import NotFound
@@ -24,8 +25,8 @@ from pratique.web.console.pages import HEADERS, page
 from pratique.web.console.pictures import progress as progress_picture
 from pratique.web.console.visits import Fields, Here, Visit
 
-PER_PAGE = 12
-"""Lines of progress on one page."""
+PER_PAGE = 4
+"""Features, locales and suites whose progress is on one page: each takes an interval a release."""
 
 
 class Short(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,26 +67,28 @@ def partner(visit: Here, name: FromPath[str], at: FromQuery[int] = 1) -> Respons
     found = _partner(visit, name)
     opened, market = visit.service.opened, visit.market
     plan, today = read_plan(opened.workspace, market, name), opened.clock().date()
+    places = _places(visit, name, plan)
+    number = max(1, min(at, -(-len(places) // PER_PAGE)))
+    here = frozenset(places[(number - 1) * PER_PAGE : number * PER_PAGE])
     with opened.database.connect() as connection:
-        lines = progress_of(connection, market, name, plan, today)
+        lines = progress_of(connection, market, name, plan, today, here)
+        evidence = evidence_of(connection, found)
         promises: Sequence[Kept] = (
             kept_promises(connection, market, plan, today) if plan is not None else ()
         )
-    number = max(1, min(at, -(-len(lines) // PER_PAGE)))
-    capacity: Capacity = verdict_of(opened, name)
+    carried = capacity(support_of(opened.workspace), evidence, name, opened.clock())
     notices: Sequence[Retired] = retired(found)
-    shown = lines[(number - 1) * PER_PAGE : number * PER_PAGE]
     return page(
         visit,
         "partner.html",
         partner=found,
-        lines=[Line(progress=one, picture=progress_picture(one)) for one in shown],
-        total=len(lines),
+        lines=[Line(progress=one, picture=progress_picture(one)) for one in lines],
+        total=len(places),
         promises=promises,
-        capacity=capacity,
+        capacity=carried,
         notices=notices,
         at=number,
-        pages=-(-len(lines) // PER_PAGE),
+        pages=-(-len(places) // PER_PAGE),
     )
 
 
@@ -106,6 +109,21 @@ def download(data: bytes, name: str) -> Response[bytes]:
     """Return *data* as a file to keep, never as something that a browser opens."""
     headers = dict(HEADERS) | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, status_code=200, media_type="application/zip", headers=headers)
+
+
+def _places(visit: Visit, name: str, plan: Plan | None) -> list[Place]:
+    """Return what this partner was measured on, or promised something for, each once."""
+    agreed = [
+        (one.feature, one.locale, one.suite or one.feature)
+        for one in (plan.milestones if plan else ())
+    ]
+    made = assessment_of(visit, "")
+    measured = [
+        (one.feature, one.locale, one.suite_id)
+        for one in (made.findings if made else ())
+        if one.candidate.partition("/")[0] == name
+    ]
+    return list(dict.fromkeys([*agreed, *measured]))
 
 
 def _partner(visit: Visit, name: str) -> Partner:
