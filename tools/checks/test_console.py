@@ -11,9 +11,11 @@ import pytest
 
 from pratique.assessment.assess import assess, plan
 from pratique.assessment.candidates import offer
+from pratique.evals.budget import Budget
 from pratique.people.accounts import add
 from pratique.people.passwords import set_password
 from pratique.rehearsal.caller import running
+from pratique.settings.workspace import open_workspace
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 from tools.checks.sdk_clients import PYTHON, ROOT
@@ -30,7 +32,7 @@ family = "bonferroni"
 truth = "bank"
 """
 FEATURES = ("proofread", "summarize", "smart_reply", "priority")
-BUDGET = 400
+BUDGET = 160
 """Calls that may go out: the rules decide quickly, the model stays undecided where it is slow."""
 
 
@@ -54,8 +56,6 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[dict[str
 
 def assessed(folder: Path) -> None:
     """Make a workspace with three people, assess it, and leave the rest to the browser."""
-    from pratique.evals.budget import Budget
-
     init(folder, rehearsal=True)
     market = folder / "markets" / "CN.toml"
     text = market.read_text(encoding="utf-8")
@@ -67,8 +67,6 @@ def assessed(folder: Path) -> None:
     (folder / "standards").mkdir(exist_ok=True)
     bars = "".join(f'\n[[requirements]]\nfeature = "{one}"\nbar = 0.15\n' for one in FEATURES)
     (folder / "standards" / "practice.toml").write_text(BARS + bars, encoding="utf-8")
-    from pratique.settings.workspace import open_workspace
-
     opened = Opened(open_workspace(folder), who="ada")
     with opened.database.begin() as connection:
         for name, roles in PEOPLE.items():

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from pratique.errors import Malformed, NotFound, Tampered
 from pratique.filing.approvals import Kept, read_approvals
 from pratique.filing.approving import enter_approval
+from pratique.filing.banks.checking import BankCheck, Place
 from pratique.filing.duties import Duty
 from pratique.filing.file import file_selection
 from pratique.filing.filings import Filing, get_filing, list_filings
@@ -34,6 +35,13 @@ MOST_FILES = 2_000
 """Files of a pack that a download may hold."""
 
 
+class _Banks(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pack says of the banks."""
+
+    banks: tuple[BankCheck, ...]
+    """Each bank that the regime asks for."""
+
+
 class Heat(msgspec.Struct, frozen=True, kw_only=True):
     """One risk of the market's list, and what covers it."""
 
@@ -41,8 +49,14 @@ class Heat(msgspec.Struct, frozen=True, kw_only=True):
     """Code of the risk."""
     title: str
     """What it is called, in the reader's language."""
-    counts: Mapping[str, int]
-    """Keywords and questions that cover it, by bank; empty where no bank was reported."""
+    cells: Sequence[tuple[str, Place]]
+    """By bank, how it is covered there; none where the pack says nothing of banks."""
+
+    @property
+    def state(self) -> str:
+        """The worst of its states; empty where nothing is known."""
+        states = {place.state for _, place in self.cells if place.needs}
+        return next((one for one in ("open", "short", "met") if one in states), "")
 
 
 @get("/filings", sync_to_thread=True)
@@ -91,7 +105,8 @@ def filing(visit: Here, name: FromPath[str], done: FromQuery[str] = "") -> Respo
             state: sum(one.state == state for one in duties if one.kind == "report")
             for state in ("met", "not_met", "not_applicable", "open")
         },
-        risks=_risks(visit, found),
+        # Of a pack that was changed nothing is believed.
+        risks=_risks(visit, found, None if faults else folder / "banks.json"),
         approvals=[one for one in approvals if one.approval and one.approval.filing == found.id],
         today=opened.clock().date(),
         now=opened.clock(),
@@ -149,14 +164,25 @@ def _approvals(visit: Visit, connection: Connection) -> Sequence[Kept]:
     return read_approvals(connection, rules.verifies, rules.workspace)
 
 
-def _risks(visit: Visit, found: Filing) -> list[tuple[str, list[Heat]]]:
-    """Return the market's risks by class. Counts come with a report of the banks."""
+def _risks(visit: Visit, found: Filing, path: Path | None) -> list[tuple[str, list[Heat]]]:
+    """Return the market's risks by class, each with its coverage as the pack says it."""
     risks, zh = load_regime(found.regime).risks, visit.words.language == "zh"
+    known = path is not None and path.is_file()
+    banks = msgspec.json.decode(path.read_bytes(), type=_Banks).banks if path and known else ()
     return [
         (
             f"{one.code} {one.title.zh if zh else one.title.en}",
             [
-                Heat(code=risk.code, title=risk.title.zh if zh else risk.title.en, counts={})
+                Heat(
+                    code=risk.code,
+                    title=risk.title.zh if zh else risk.title.en,
+                    cells=[
+                        (bank.title.zh if zh else bank.title.en, place)
+                        for bank in banks
+                        for place in bank.places
+                        if place.code == risk.code
+                    ],
+                )
                 for risk in risks.of(one.code)
             ],
         )

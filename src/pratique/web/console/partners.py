@@ -25,8 +25,8 @@ from pratique.web.console.pages import HEADERS, page
 from pratique.web.console.pictures import progress as progress_picture
 from pratique.web.console.visits import Fields, Here, Visit
 
-PER_PAGE = 4
-"""Features, locales and suites whose progress is on one page: each takes an interval a release."""
+PER_PAGE = 2
+"""Features, locales and suites whose progress is on one page: each release takes an interval."""
 
 
 class Short(msgspec.Struct, frozen=True, kw_only=True):
