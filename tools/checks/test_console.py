@@ -32,7 +32,7 @@ family = "bonferroni"
 truth = "bank"
 """
 FEATURES = ("proofread", "summarize", "smart_reply", "priority")
-BUDGET = 160
+BUDGET = 80
 """Calls that may go out: the rules decide quickly, the model stays undecided where it is slow."""
 
 

@@ -99,4 +99,5 @@ def _facts(body: Mapping[str, object]) -> list[Fact]:
         Fact(name=name, value=text, onto=address_of(text))
         for name, value in body.items()
         for text in [value if isinstance(value, str) else msgspec.json.encode(value).decode()]
+        if text
     ]
