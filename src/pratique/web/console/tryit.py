@@ -62,6 +62,7 @@ def try_page(visit: Here, locale: FromQuery[str] = "") -> Response[str]:
         "locale": chosen,
         "region": (market.device_regions[0], market.account_regions[0]),
         "keys": _keys(visit, chosen),
+        "offered": [name for name in SHOWN if name in packs],
         "examples": examples,
         "words": texts,
     }

@@ -520,8 +520,9 @@ async function availability() {
     [...root.querySelectorAll("button[data-feature]")].map(async (button) => {
       const feature = button.dataset.feature;
       const asked = new URLSearchParams({ locale: setup.locale, ...context(feature) });
-      let found;
-      try {
+      let found = { available: false, reason: "unknown_feature" };
+      // What the market does not offer at all need not be asked for.
+      if (setup.offered.includes(feature)) try {
         const answer = await fetch(`/console/try/features/${feature}/availability?${asked}`);
         found = await answer.json();
       } catch {
