@@ -58,16 +58,16 @@ class Service:
         self.pauses = Pauses(opened, self.rules.market)
         self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
         self.flights = Flights()
-        partners = read_partners(opened.workspace.content("partners", packaged()))
+        self.partners = read_partners(opened.workspace.content("partners", packaged()))
         self.pool = Pool(
-            partners,
+            self.partners,
             market,
             accesses=opened.workspace.configuration.partners,
             folder=opened.workspace.folder,
         )
         self.telemetry = telemetry_of(
             opened.workspace.configuration.telemetry,
-            allowed_in(self.rules.market, self.packs, partners),
+            allowed_in(self.rules.market, self.packs, self.partners),
             self.pool,
             lambda: self.gate.state,
         )
