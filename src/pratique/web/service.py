@@ -19,6 +19,7 @@ from pratique.web.flights import Flights
 from pratique.web.keyring import Keyring
 from pratique.web.limits import Gatekeeper
 from pratique.web.names import Names
+from pratique.web.tokens import Tokens
 from pratique.workspace.opened import Opened
 
 
@@ -33,6 +34,7 @@ class Service:
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
         self.keyring = Keyring(opened.database, self.settings.lease_seconds)
+        self.tokens = Tokens(opened.keyring)
         self.names = Names(opened.key)
         self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
         self.flights = Flights()
