@@ -59,10 +59,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 class Load:
     """What all connections of one load share."""
 
-    def __init__(self, request: bytes, until: float, each: int) -> None:
+    def __init__(self, request: bytes, until: float, each: int, pause: float = 0.0) -> None:
+        """Send *request* until then, *each* connection so often; *pause* seconds after each read."""
         self.request = request
         self.until = until
         self.each = each
+        self.pause = pause
         self.failed = 0
         self.failure = ""
         self.totals: list[float] = []
@@ -99,6 +101,9 @@ class Asking(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came; when the answer is whole, ask again."""
+        if self._load.pause:
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_later(self._load.pause, self._read_on)
         self._held = self._held + data if self._held else data
         if not (self._need or self._chunked):
             head = self._held.find(b"\r\n\r\n")
@@ -114,6 +119,10 @@ class Asking(asyncio.Protocol):
         elif len(self._held) < self._need:
             return
         self._whole()
+
+    def _read_on(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _pieces_in(self, data: bytes) -> None:
         """Time the pieces in *data*. One that is cut by the network counts with its other half."""
@@ -164,12 +173,17 @@ def spread(seconds: list[float]) -> Spread | None:
 
 
 async def load(
-    port: int, request: bytes, connections: int, seconds: float, each: int = sys.maxsize
+    port: int,
+    request: bytes,
+    connections: int,
+    seconds: float,
+    each: int = sys.maxsize,
+    pause: float = 0.0,
 ) -> Figures:
     """Ask for *seconds*, *each* connection so often at most, and return what was seen."""
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
-    shared = Load(request, started + seconds, each)
+    shared = Load(request, started + seconds, each, pause)
     ends = []
     for _ in range(connections):
         done = loop.create_future()
@@ -196,9 +210,17 @@ def main() -> int:
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--each", type=int, default=sys.maxsize)
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds after each read")
     given = parser.parse_args()
     found = import_module("uvloop").run(
-        load(given.port, given.request.read_bytes(), given.connections, given.seconds, given.each)
+        load(
+            given.port,
+            given.request.read_bytes(),
+            given.connections,
+            given.seconds,
+            given.each,
+            given.pause,
+        )
     )
     print(msgspec.json.encode(found).decode())
     return 0

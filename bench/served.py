@@ -193,9 +193,25 @@ def request(path: str, headers: Mapping[str, str], body: object, port: int) -> b
 
 
 def loaded(
-    port: int, request: bytes, *, connections: int, seconds: float = 3600.0, each: int = 10**9
+    port: int,
+    request: bytes,
+    *,
+    connections: int,
+    seconds: float = 3600.0,
+    each: int = 10**9,
+    pause: float = 0.0,
 ) -> Figures:
     """Load *port* from a process of its own, on its own core, and return what that saw."""
+    with loading(port, request, connections, seconds, each, pause) as process:
+        out, _ = process.communicate()
+    return msgspec.json.decode(out, type=Figures)
+
+
+@contextmanager
+def loading(
+    port: int, request: bytes, connections: int, seconds: float, each: int, pause: float
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Begin a load; what it prints at its end are `Figures`."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(request)
         file.flush()
@@ -207,12 +223,17 @@ def loaded(
             f"--connections={connections}",
             f"--seconds={seconds}",
             f"--each={each}",
+            f"--pause={pause}",
         )
-        done = subprocess.run(
+        process = subprocess.Popen(
             pinned(LOAD_CORE, sys.executable, *command),
             env=_environment(),
             cwd=ROOT,
             stdout=subprocess.PIPE,
-            check=True,
         )
-    return msgspec.json.decode(done.stdout, type=Figures)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
