@@ -68,14 +68,32 @@ class Manner:
     """How an upstream answers."""
 
     def __init__(
-        self, pieces: tuple[str, ...] = PIECES, first: float = 0.0, gap: float = 0.0
+        self,
+        pieces: tuple[str, ...] = PIECES,
+        first: float = 0.0,
+        gap: float = 0.0,
+        faults: int = 0,
     ) -> None:
-        """Answer with *pieces*, the first after *first* seconds and the others *gap* apart."""
+        """Answer with *pieces*, the first after *first* seconds and the others *gap* apart.
+
+        One request in *faults* is answered wrongly, where that is not 0.
+        """
+        self.faults = faults
+        self.requests = 0
+        self.injected = 0
         self.first = first
         self.gap = gap
         self.plain = _plain("".join(pieces))
         self.parts = _parts(pieces)
         self.burst = b"".join(self.parts)
+
+    def fault(self) -> int | None:
+        """Count a request; return which fault it gets, or None."""
+        self.requests += 1
+        if not self.faults or self.requests % self.faults:
+            return None
+        self.injected += 1
+        return self.injected % 4
 
 
 class Upstream(asyncio.Protocol):
@@ -107,15 +125,43 @@ class Upstream(asyncio.Protocol):
             end = head + 4 + (int(length[1]) if length else 0)
             if len(self._held) < end:
                 return
+            asked = self._held.startswith(b"GET")
             body, self._held = self._held[head + 4 : end], self._held[end:]
+            if asked:
+                self._tell()
+                continue
             self._answer(streamed=b'"stream":true' in body or b'"stream": true' in body)
 
     def _answer(self, *, streamed: bool) -> None:
         manner = self._manner
-        if manner.first or manner.gap:
+        fault = manner.fault()
+        if fault is not None:
+            self._wrongly(fault, streamed=streamed)
+        elif manner.first or manner.gap:
             self._task = asyncio.ensure_future(self._slowly(streamed=streamed))
         else:
             self._transport.write(manner.burst if streamed else manner.plain)
+
+    def _wrongly(self, fault: int, *, streamed: bool) -> None:
+        """Fail: with a status, by going away at once, or in the midst of an answer."""
+        if fault < 2:
+            body = msgspec.json.encode({"error": {"message": "it broke", "type": "server_error"}})
+            status = (b"500 Internal Server Error", b"503 Service Unavailable")[fault]
+            self._transport.write(
+                b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
+                % (status, len(body), body)
+            )
+            return
+        if fault == 3:
+            whole = self._manner.burst if streamed else self._manner.plain
+            self._transport.write(whole[: len(whole) // 2])
+        self._transport.close()
+
+    def _tell(self) -> None:
+        """Say how many requests there were, and how many of them got a fault."""
+        body = msgspec.json.encode([self._manner.requests, self._manner.injected])
+        head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\n\r\n"
+        self._transport.write(head.encode() + body)
 
     async def _slowly(self, *, streamed: bool) -> None:
         manner = self._manner
@@ -144,11 +190,12 @@ def main() -> None:
     parser.add_argument("--gap", type=float, default=0.0, help="seconds between pieces")
     parser.add_argument("--pieces", type=int, default=len(PIECES))
     parser.add_argument("--text", default="", help="what to answer in place of words by rote")
+    parser.add_argument("--faults", type=int, default=0, help="one request in so many fails")
     given = parser.parse_args()
     pieces = tuple(f"word{n} " for n in range(given.pieces))
     if given.text:
         pieces = tuple(re.findall(r"\S+\s*", given.text))
-    import_module("uvloop").run(_serve(Manner(pieces, given.first, given.gap)))
+    import_module("uvloop").run(_serve(Manner(pieces, given.first, given.gap, given.faults)))
 
 
 if __name__ == "__main__":

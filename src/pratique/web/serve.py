@@ -1,6 +1,7 @@
 """Running the service: Granian on a port of this machine."""
 
 import asyncio
+import gc
 import ipaddress
 import signal
 import socket
@@ -63,7 +64,12 @@ def run(folder: Path, market: str, host: str, port: int) -> None:
     """Serve the workspace in *folder* until told to end; answers that have begun come to theirs."""
     import uvloop
 
-    uvloop.run(_serve(open_service(folder, market), host, port))
+    service = open_service(folder, market)
+    # What is read at the start stays: to walk through it again and again would stall every stream.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    uvloop.run(_serve(service, host, port))
 
 
 async def _serve(service: Service, host: str, port: int) -> None:
