@@ -12,6 +12,7 @@ import asyncio
 import re
 import sys
 import time
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -187,7 +188,7 @@ async def load(
     ends = []
     for _ in range(connections):
         done = loop.create_future()
-        await loop.create_connection(lambda done=done: Asking(shared, done), "127.0.0.1", port)
+        await loop.create_connection(partial(Asking, shared, done), "127.0.0.1", port)
         ends.append(done)
     await asyncio.gather(*ends)
     return Figures(

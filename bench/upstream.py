@@ -11,7 +11,6 @@ is a write of its own.
 import argparse
 import asyncio
 import re
-import sys
 from importlib import import_module
 from typing import cast
 
@@ -199,4 +198,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,6 +14,7 @@ from pratique.rollout.tally import Tally
 from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
 from pratique.serving.guard import Guard
 from pratique.serving.streaming import Event, Retraction, stream
+from pratique.serving.words import words_in
 from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
@@ -246,10 +247,4 @@ def _require_short(service: Service, wanted: Wanted) -> None:
 
 
 def _characters(value: object) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, Mapping):
-        return sum(map(_characters, value.values()))
-    if isinstance(value, list):
-        return sum(map(_characters, value))
-    return 0
+    return sum(map(len, words_in(value)))
