@@ -25,6 +25,7 @@ from pratique.cli import (
     service,
     support,
     trials,
+    watch,
     workspace,
 )
 from pratique.cli.output import guarded
@@ -66,6 +67,7 @@ for command in (
     screen.screen,
     label.label,
     service.serve,
+    watch.watch,
     people.people,
     backup.backup,
     backup.restore,
