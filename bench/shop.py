@@ -17,7 +17,7 @@ from bench.screening import invented_pack
 from pratique.features.packs import packaged
 from pratique.people.api_keys import issue
 from pratique.people.device_tokens import Claims, issue_token
-from pratique.rollout.packs import KIND, Act, keep_act
+from pratique.rollout.packs import KIND, Act, keep_act, last_act
 from pratique.screening.pack import Pack
 from pratique.screening.signed import signed
 from pratique.screening.starter import starter
@@ -143,10 +143,11 @@ def _screen(opened: Opened, pack: Pack) -> None:
     now = opened.clock()
     made = msgspec.structs.replace(pack, made=now.date().isoformat())
     with opened.ledger.transaction() as connection:
+        before = last_act(connection, "CN")
         digest = snapshots.put(connection, signed(made, opened.key), KIND)
         act = Act(
             market="CN",
-            number=1,
+            number=before.number + 1 if before else 1,
             kind="activated",
             pack=made.id,
             version=made.version,
