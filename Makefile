@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-console bench-serving bench-classifier bench-injection bench-banks bench-refusals docs lock
+.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-console bench-serving bench-classifier bench-injection bench-banks bench-refusals bench-gateway bench-streams soak docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -124,6 +124,18 @@ bench-banks: setup
 # Refusals told from answers, on labelled answers kept aside.
 bench-refusals: setup
 	$(BIN)/python -m bench.refusals $(BENCH)
+
+# What a call through the service costs, from outside: CPU, pace, memory. BENCH=--peers runs the yardstick.
+bench-gateway: setup
+	$(BIN)/python -m bench.gateway $(BENCH)
+
+# 500 streams at once: gaps and memory; then clients that read slowly.
+bench-streams: setup
+	$(BIN)/python -m bench.streams $(BENCH)
+
+# Half an hour at 60 % of capacity with faults: memory stands still, every request is answered once.
+soak: setup
+	$(BIN)/python -m bench.soak $(BENCH)
 
 # Write the generated pages of docs/ anew.
 docs: setup

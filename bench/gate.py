@@ -24,8 +24,8 @@ from pratique.workspace.opened import Opened
 DEVICE = Context(device_region="CN", account_region="CN", targeting_key="device-1")
 
 
-def filed(opened: Opened) -> Filing:
-    """File, approve for practice and release every feature of the market in every locale."""
+def filed(opened: Opened, candidate: str = "embedded/rules") -> Filing:
+    """File, approve for practice and release every feature of the market by *candidate*."""
     begin(opened)
     market = opened.workspace.market("CN")
     offered = offer(opened.workspace, "CN")
@@ -33,7 +33,7 @@ def filed(opened: Opened) -> Filing:
         variants = []
         for feature in market.features:
             for locale in market.locales:
-                data = frozen(offered.variant(feature, locale, "embedded/rules"))
+                data = frozen(offered.variant(feature, locale, candidate))
                 digest = snapshots.put(connection, data, "variant")
                 variants.append(Filed(feature=feature, locale=locale, digest=digest))
         filing = Filing(

@@ -13,6 +13,7 @@ MAX_CHARACTERS = 2_000
 """A token longer than this is not looked at."""
 
 _PURPOSE = b"pratique-device-token-1\0"
+_HINT = "ask the maker's back end for a new device token"
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +56,6 @@ def read_token(token: str, verifies: Callable[[str, bytes, bytes], bool], now: d
     Raises:
         NotAllowed: it is malformed, not signed by this maker, or has ended.
     """
-    hint = "ask the maker's back end for a new device token"
     try:
         if len(token) > MAX_CHARACTERS:
             raise ValueError
@@ -65,10 +65,19 @@ def read_token(token: str, verifies: Callable[[str, bytes, bytes], bool], now: d
             raise ValueError
         claims = msgspec.json.decode(body, type=Claims)
     except (ValueError, msgspec.DecodeError):
-        raise NotAllowed("the device token is not one that this maker signed", hint=hint) from None
-    if claims.expires.tzinfo is None or claims.expires <= now:
-        raise NotAllowed("the device token has ended", hint=hint)
+        raise NotAllowed("the device token is not one that this maker signed", hint=_HINT) from None
+    require_running(claims, now)
     return claims
+
+
+def require_running(claims: Claims, now: datetime) -> None:
+    """Refuse claims whose time is over.
+
+    Raises:
+        NotAllowed: it is.
+    """
+    if claims.expires.tzinfo is None or claims.expires <= now:
+        raise NotAllowed("the device token has ended", hint=_HINT)
 
 
 def _text(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from pratique.screening.resolving import Context, Find, Resolver
 from pratique.screening.spellings import hard_spellings, weak_spellings
 from pratique.screening.verdict import Verdict, ends, until_end
 from pratique.screening.words import Words
+
+_APART = "\uf8ff"
+"""Parts texts that are seen in one pass: private use, which no phrase, run or number holds."""
 
 
 class Screen:
@@ -75,6 +79,21 @@ class Screen:
         if weak:
             hits += Resolver(context).hits(weak)
         return Verdict(tuple(hits), cut)
+
+    def quiet(self, texts: Sequence[str], side: Side) -> bool:
+        """Return whether there is nothing at all to find in any of *texts*, seen in one pass.
+
+        False says only that each has to be checked.
+        """
+        text = _APART.join(texts)
+        key = key_of(text)
+        if self.hard.matcher.find(key) or (self.weak.keys and self.weak.matcher.find(key)):
+            return False
+        finds = chain(self._homophones.finds(text), self.pattern_finds(text))
+        if any(True for _ in finds):
+            return False
+        encoded = side == "input" and may_be_encoded(text)
+        return not encoded or not any(True for _ in self.encoded_finds(text))
 
     def completes(self, end: str) -> bool:
         """Return whether some key ends where *end*, the longest end that begins a key, ends."""

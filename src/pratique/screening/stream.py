@@ -14,6 +14,7 @@ from pratique.screening.phrases import DROPPED, GAP, RUN, parted
 from pratique.screening.resolving import Context, Find, Resolver
 from pratique.screening.screen import Screen, judged
 from pratique.screening.verdict import Hit, ends, masked
+from pratique.text.growing import Growing
 
 _LEFT = max(DROPPED, LONGEST) + 4
 """Characters kept of what was shown: for the word border, and for a number that goes on."""
@@ -57,7 +58,7 @@ class Stream:
         self._at: str | None = ""
         self._left = ""
         self._place = 0
-        self._pieces: list[str] = []
+        self._pieces = Growing()
         self._hits: list[Hit] = []
         self._end: Hit | None = None
         self._closed = False
@@ -317,5 +318,5 @@ class Stream:
     def _note_weak(self) -> None:
         """Add the signals in all that was shown: they hold nothing back, so they come last."""
         if self._weak:
-            finds = list(self._screen.weak_finds("".join(self._pieces)))
+            finds = list(self._screen.weak_finds(self._pieces.whole()))
             self._hits += Resolver(self._resolver.context).hits(finds)

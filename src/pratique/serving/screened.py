@@ -29,14 +29,16 @@ def screened(
     screen: Screen, words: Mapping[str, object], side: Side, feature: str, locale: str
 ) -> Screened:
     """Return what *screen* leaves of *words*, the user's or the model's."""
+    texts = [text for text in words_in(words) if text]
+    if screen.quiet(texts, side):
+        return Screened(words, ())
     hits: list[Hit] = []
     masks = False
-    for text in words_in(words):
-        if text:
-            found = screen.check(text, side, feature=feature, locale=locale).hits
-            if found:
-                hits += found
-                masks = masks or any(hit.action == "mask" for hit in found)
+    for text in texts:
+        found = screen.check(text, side, feature=feature, locale=locale).hits
+        if found:
+            hits += found
+            masks = masks or any(hit.action == "mask" for hit in found)
     if not masks:
         return Screened(words, tuple(hits))
 

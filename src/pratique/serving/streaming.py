@@ -19,6 +19,7 @@ from pratique.serving.guard import Guard
 from pratique.serving.outcome import judged, let_out, stopped
 from pratique.serving.upstream import Heard, events_of
 from pratique.serving.variant import Variant
+from pratique.text.growing import Growing
 
 Withdrawn = Literal["output_screened", "partner_blocked", "refused", "invalid", "failed"]
 """Why text that was sent must go: screening, the partner's filter, a refusal, a check, a break."""
@@ -143,9 +144,9 @@ class _Course:
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self.reply = Reply(status="unavailable", detail="the stream ended without a reply")
-        self.shown: list[str] = []
+        self.shown = Growing()
         self._text = PlainText()
-        self._came: list[str] = []
+        self._came = Growing()
 
     def take(self, event: Heard) -> str:
         """Take what came and return what may be shown now."""
@@ -165,7 +166,7 @@ class _Course:
         """Return the rest that may be shown if nothing speaks against the whole; screened as well."""
         if self._came:
             # What was screened is what counts, not what the reply says that it was.
-            came = Sensitive("".join(self._came))
+            came = Sensitive(self._came.whole())
             self.reply = msgspec.structs.replace(self.reply, text=came)
         if self.gate.over or self.reply.status != "ok":
             return ""
@@ -185,7 +186,7 @@ async def _found(
 def _as_shown(variant: Variant, found: Answer, course: _Course, last: str) -> Answer:
     """Return *found* with its text as it was shown, and with what the gate noted."""
     output = found.output.reveal() if found.output else {}
-    text = "".join((*course.shown, last))
+    text = course.shown.whole() + last
     return msgspec.structs.replace(
         found,
         output=Sensitive({**output, variant.prompt.reading.field: text}),

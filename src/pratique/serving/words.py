@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 
 def words_in(value: object) -> Iterator[str]:
     """Yield every string value in *value*; names of fields are none."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from words_in(one)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from words_in(one)
+    # Depth first with a stack of our own: a generator in a generator costs more than the look.
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict | Mapping):
+            waiting.extend(reversed(list(one.values())))
+        elif isinstance(one, (list, tuple)):
+            waiting.extend(reversed(one))
 
 
 def reworded(value: object, word: Callable[[str], str]) -> object:

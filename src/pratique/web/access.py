@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pratique.errors import NotAllowed
 from pratique.people.api_keys import Scope
 from pratique.people.consents import FIELD, content_of, read_consent
-from pratique.people.device_tokens import read_token
 from pratique.rollout.gate import Context
 from pratique.web.problems import Asked, Problem
 from pratique.web.service import Service
@@ -38,16 +37,9 @@ def context_of(
     token = headers.get(TOKEN_HEADER.lower())
     if token is not None:
         try:
-            claims = read_token(token, service.opened.verifies, service.opened.clock())
+            return service.tokens.context(token, service.opened.clock())
         except NotAllowed as error:
             raise Problem("unauthorized", error.message, error.hint) from None
-        return Context(
-            device_region=claims.device_region,
-            account_region=claims.account_region,
-            location=claims.location,
-            app_category=claims.app_category,
-            targeting_key=claims.targeting_key,
-        )
     if stated is None:
         raise Problem(
             "invalid_request",

@@ -275,7 +275,10 @@ def _only_text(schema: Schema) -> str:
 def _asked(found: Answer) -> tuple[Call, ...]:
     """Return the tools that a conversation's answer asks for."""
     output = found.output.reveal() if found.output else {}
-    calls = msgspec.convert(output.get(_CALLS, ()), tuple[Asked, ...])
+    asked = output.get(_CALLS)
+    if not asked:
+        return ()
+    calls = msgspec.convert(asked, tuple[Asked, ...])
     return tuple(
         Call(id=one.id, function=Function(name=one.name, arguments=one.arguments)) for one in calls
     )

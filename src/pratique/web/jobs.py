@@ -18,6 +18,7 @@ from pratique.serving.answers import suspended
 from pratique.serving.guard import Guard
 from pratique.serving.streaming import Event, Piece, Retraction, stream
 from pratique.serving.variant import Variant, digest_of
+from pratique.serving.words import words_in
 from pratique.telemetry.telemetry import Telemetry
 from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
@@ -348,10 +349,4 @@ def _require_short(service: Service, wanted: Wanted) -> None:
 
 
 def _characters(value: object) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, Mapping):
-        return sum(map(_characters, value.values()))
-    if isinstance(value, list):
-        return sum(map(_characters, value))
-    return 0
+    return sum(map(len, words_in(value)))

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 import resource
 import signal
 import socket
@@ -57,7 +58,12 @@ def run(folder: Path, market: str, host: str, port: int) -> None:
     import uvloop
 
     _leave_no_core()
-    uvloop.run(_serve(open_service(folder, market), host, port))
+    service = open_service(folder, market)
+    # What is read at the start stays: to walk through it again and again would stall every stream.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    uvloop.run(_serve(service, host, port))
 
 
 def _leave_no_core() -> None:

@@ -30,6 +30,7 @@ from pratique.web.limits import Gatekeeper
 from pratique.web.names import Names
 from pratique.web.pauses import Pauses
 from pratique.web.signals import allowed_in, telemetry_of
+from pratique.web.tokens import Tokens
 from pratique.workspace.opened import Opened
 
 
@@ -54,6 +55,7 @@ class Service:
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
         self.keyring = Keyring(opened.database, self.settings.lease_seconds)
+        self.tokens = Tokens(opened.keyring)
         self.names = Names(opened.key)
         self.pauses = Pauses(opened, self.rules.market)
         self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)

@@ -77,6 +77,14 @@ class Keyring:
         """The records of retired keys, by id."""
         return self._read().retired
 
+    @property
+    def standing(self) -> object:
+        """Something that is another object whenever a key was added or retired.
+
+        Raises: as `keys`.
+        """
+        return self._read()
+
     def verifies(self, key_id: str, message: bytes, signature: bytes) -> bool:
         """Say whether a key of this workspace made *signature*, and was entitled to.
 

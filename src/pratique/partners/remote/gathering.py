@@ -7,6 +7,7 @@ from pratique.partners.remote.bodies import Asked, Body, Choice, Fault, Used, fa
 from pratique.partners.remote.faults import Causes
 from pratique.partners.remote.thoughts import ThoughtSplitter
 from pratique.privacy import Sensitive
+from pratique.text.growing import Growing
 from pratique.text.lengths import estimated_tokens
 
 MAX_TEXT = 4 * 1024 * 1024
@@ -59,7 +60,7 @@ class Gathering:
         self.finish = ""
         self.http_status = 0
         self.model = ""
-        self.pieces: list[str] = []
+        self.pieces = Growing()
         self.refusal = False
         self.request_id = ""
         self.retry_after: float | None = None
@@ -202,7 +203,7 @@ class Gathering:
         """Return the reply that was gathered, without the times of the call."""
         cause = self.cause or "server_error"
         good = cause == "ok"
-        text = "".join(self.pieces)
+        text = self.pieces.whole()
         thought = "".join(self.thoughts)
         status = "refused" if good and self.refusal else meanings()[cause].reply
         return Reply(
