@@ -1,6 +1,7 @@
 """The files of a workspace: what an operator writes and keeps in git."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -84,6 +85,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Who offers the features to users."""
     rehearsal: bool = False
     """Whether drafts may be approved for practice; no other service honours such an approval."""
+    now: datetime | None = None
+    """What time it is whenever a rehearsal is opened, with its zone; the real time when left out."""
     serve: Serve = Serve()
     """How the service runs."""
     partners: Mapping[str, Access] = {}
@@ -207,6 +210,12 @@ def open_workspace(folder: Path) -> Workspace:
     for name in policy.__struct_fields__:
         if not 0 <= getattr(policy, name) <= MAX_SIGN_OFF:
             raise Malformed(f"`sign_off.{name}` must be 0 to {MAX_SIGN_OFF}", path=path)
+    if configuration.now and not (configuration.rehearsal and configuration.now.tzinfo):
+        raise Malformed(
+            f"`now` is {configuration.now.isoformat()}, in a time of its own",
+            hint="only a rehearsal may say what time it is, with its zone: `2027-01-04T09:00:00Z`",
+            path=path,
+        )
     return Workspace(folder=folder, configuration=configuration)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from pratique.errors import NotAllowed, Unavailable
@@ -13,10 +14,10 @@ from pratique.store.database import Database
 from pratique.workspace.opened import (
     Clock,
     checkpoints_path,
+    clock_of,
     database_path,
     key_path,
     login,
-    now,
     public_keys_folder,
 )
 
@@ -78,8 +79,12 @@ stages = [
 """
 
 
-def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
+def init(
+    folder: Path, *, rehearsal: bool, begins: datetime | None = None, clock: Clock | None = None
+) -> Workspace:
     """Make a workspace in *folder*, which must be new or empty, and return it.
+
+    *begins* is the time at which a rehearsal takes place. *clock* stands in for the workspace's own.
 
     All of it is written beside *folder* first: a failure leaves nothing behind.
 
@@ -96,8 +101,9 @@ def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        _write(draft, folder.name, rehearsal)
-        _found(open_workspace(draft), clock)
+        _write(draft, folder.name, rehearsal, begins)
+        made = open_workspace(draft)
+        _found(made, clock or clock_of(made))
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
@@ -111,8 +117,10 @@ def init(folder: Path, *, rehearsal: bool, clock: Clock = now) -> Workspace:
     return open_workspace(folder)
 
 
-def _write(folder: Path, name: str, rehearsal: bool) -> None:
+def _write(folder: Path, name: str, rehearsal: bool, begins: datetime | None) -> None:
     flag = "true" if rehearsal else "false"
+    if begins:
+        flag += f"\nnow = {begins.isoformat()}"
     (folder / CONFIGURATION).write_text(
         _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag, signers=0 if rehearsal else 2)
     )
