@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-serving bench-classifier bench-injection bench-banks bench-refusals docs lock
+.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-serving bench-classifier bench-injection bench-banks bench-refusals docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -64,6 +64,10 @@ bench-client: setup .venv-bench/.ready
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
+
+# What the gate costs a request, and a refresh of its state.
+bench-gate: setup
+	$(BIN)/python -m bench.gate
 
 # How soon a partner's server sees that its caller went away.
 bench-cancelling: setup

@@ -1,23 +1,20 @@
 #!/usr/bin/env bash
-# Install what `make check-all` needs beyond pip: a browser, an office, a database server. Debian's
-# packages; needs root or sudo.
+# Install what `make check-all` needs beyond pip: a browser, an office, fonts and a database server
+# (Debian's packages; needs root or sudo), and clients in JavaScript (npm, Node 20 or newer).
 set -euo pipefail
-declare -A wanted=(
-  [chromium]=chromium
-  [soffice]="libreoffice-writer-nogui libreoffice-calc-nogui"
-  [pdftotext]=poppler-utils
-)
-missing=()
-for command in "${!wanted[@]}"; do
-  command -v "$command" >/dev/null || read -ra more <<<"${wanted[$command]}"
-  missing+=("${more[@]:-}")
-  more=()
-done
-fc-list 2>/dev/null | grep -q "Noto Sans CJK" || missing+=(fonts-noto-cjk)
+cd "$(dirname "$0")"
 packages=()
-for one in "${missing[@]}"; do [ -n "$one" ] && packages+=("$one"); done
-[ "${#packages[@]}" = 0 ] && exit 0
-run=""
-[ "$(id -u)" = 0 ] || run=sudo
-$run apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $run apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+need() { command -v "$1" >/dev/null || packages+=("${@:2}"); }
+need chromium chromium
+need soffice libreoffice-writer-nogui libreoffice-calc-nogui
+need pdftotext poppler-utils
+need npm nodejs npm
+fc-list 2>/dev/null | grep -q "Noto Sans CJK" || packages+=(fonts-noto-cjk)
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || packages+=(postgresql)
+if [ "${#packages[@]}" -gt 0 ]; then
+  run=""
+  [ "$(id -u)" = 0 ] || run=sudo
+  $run apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $run apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+fi
+npm ci --prefix checks/npm --no-audit --no-fund --silent

@@ -100,7 +100,7 @@ def test_every_listing_prints_for_people_and_for_machines(
             "pratique approve",
         ),
         (
-            ("rollout", "halt", "summarize", "--locale", "en", "--reason", "x"),
+            ("rollout", "switch", "summarize", "--locale", "en", "--reason", "x"),
             "no release",
             "rollout start",
         ),

@@ -15,6 +15,7 @@ from pratique.filing.file import file_selection
 from pratique.ledger.chain import entries
 from pratique.rollout import steps
 from pratique.rollout.gate import Refusal, digest_approval
+from pratique.rollout.state import read_state
 from pratique.rollout.verify import verify
 from pratique.serving.variant import digest_of
 from pratique.workspace.opened import Opened, database_path
@@ -46,7 +47,8 @@ def word(opened: Opened, digest: str = "") -> str:
         offer(opened.workspace, "CN").variant(FEATURE, LOCALE, "embedded/rules")
     )
     with opened.database.connect() as connection:
-        found = digest_approval(connection, steps.gate_rules(opened, "CN"), now, opened.clock())
+        state = read_state(connection, steps.gate_rules(opened, "CN"), opened.clock())
+        found = digest_approval(state, now, opened.clock())
     return found.detail if isinstance(found, Refusal) else "yes"
 
 

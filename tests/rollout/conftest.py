@@ -1,5 +1,7 @@
 """A market in which one feature was filed and approved for practice, without a model."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -102,3 +104,17 @@ def release(opened: Opened, rules: Rules, digest: str, approve: Callable[..., Ap
 def device() -> Context:
     """A device of the market."""
     return Context(device_region="CN", account_region="CN", targeting_key="device-1")
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Wait until something is so; fail when it never is."""
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        ends = time.monotonic() + 30
+        pause = threading.Event()
+        while not is_so():
+            assert time.monotonic() < ends, "it never came"
+            pause.wait(0.02)
+
+    return wait

@@ -1,6 +1,6 @@
 """Cohorts: raising the fraction only adds devices, and features draw independently."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique.rollout.cohorts import PARTS, is_in, place
@@ -32,6 +32,18 @@ def test_the_cohort_is_as_large_as_the_fraction_and_independent_of_other_feature
     other = {key for key in keys if is_in("CN", "proofread", key, 0.1)}
     assert abs(len(one) - 2_000) < 5 * 43 and abs(len(other) - 2_000) < 5 * 43
     assert abs(len(one & other) - 200) < 5 * 15
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=2, unique=True),
+    st.floats(0.05, 0.5),
+)
+def test_any_two_features_draw_independently(features: list[str], fraction: float) -> None:
+    """Over 3,000 devices: in both as often as chance has it, within six deviations."""
+    one, other = ({n for n in range(3_000) if is_in("CN", f, f"d{n}", fraction)} for f in features)
+    expected = 3_000 * fraction * fraction
+    assert abs(len(one & other) - expected) < 6 * (expected * (1 - fraction * fraction)) ** 0.5
 
 
 def test_the_cohort_is_the_same_for_ever() -> None:

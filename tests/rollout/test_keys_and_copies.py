@@ -22,7 +22,7 @@ def answer(opened: Opened, device: Context) -> str:
     """Return the digest that is let through, or why nothing is."""
     rules = steps.gate_rules(opened, "CN")
     with opened.database.connect() as connection:
-        found = gate.admit(connection, rules, FEATURE, LOCALE, device, opened.clock())
+        found = gate.ask(connection, rules, FEATURE, LOCALE, device, opened.clock())
     return found.reason if isinstance(found, Refusal) else found.release.digest
 
 

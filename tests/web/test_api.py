@@ -1,5 +1,6 @@
 """The API: the right answer, or the right problem; never a 500, never a stack trace."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import ClassVar
@@ -9,7 +10,6 @@ import pytest
 from httpx import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from litestar import Litestar
 from litestar.testing import TestClient
 
 from pratique.partners.contract import Reply
@@ -17,7 +17,11 @@ from pratique.people.api_keys import issue, revoke
 from pratique.people.device_tokens import Claims, issue_token
 from pratique.privacy import Sensitive
 from pratique.rollout.releases import Release
-from pratique.web.app import MAX_BODY_BYTES, app_of
+from pratique.settings.workspace import Limits
+from pratique.web.app import app_of
+from pratique.web.exchange import MAX_BODY_BYTES
+from pratique.web.front import Front
+from pratique.web.limits import Gatekeeper
 from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel
@@ -25,7 +29,15 @@ from tests.rollout.conftest import CANDIDATE, FEATURE, LOCALE, approve, digest, 
 
 __all__ = ["approve", "digest", "release", "rules"]
 
-Client = TestClient[Litestar]
+Client = TestClient[Front]
+
+
+def unlimited(service: Service) -> Service:
+    """Return *service* without a limit on how often one device may ask: a test asks in haste."""
+    service.gatekeeper = Gatekeeper(Limits(device_per_minute=0), time.monotonic)
+    return service
+
+
 TEXT = "The pool is closed on Friday. Bring your own water. The gym stays open."
 CONTEXT = {"device_region": "CN", "account_region": "CN", "targeting_key": "d1"}
 BODY: dict[str, object] = {
@@ -45,7 +57,7 @@ class Answering:
 @pytest.fixture
 def client(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """The application on a workspace, with a model that answers by rote."""
-    service = Service(opened, "CN")
+    service = unlimited(Service(opened, "CN"))
     Answering.answer = staticmethod(lambda _: '{"summary": "The pool is closed on Friday."}')
     model = RoteModel(CANDIDATE, lambda text: Answering.answer(text))
     monkeypatch.setattr(service.pool, "model", lambda *_: model)
@@ -374,11 +386,21 @@ def test_the_api_describes_itself(client: Client) -> None:
     document = client.get("/schema/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     assert {
-        "/v1/features/{feature}",
+        f"/v1/features/{FEATURE}",
         "/v1/features/{feature}/availability",
+        "/v1/chat/completions",
+        "/v1/models",
+        "/v1/models/{model}",
+        "/v1/feedback",
+        "/ofrep/v1/evaluate/flags",
+        "/ofrep/v1/evaluate/flags/{key}",
         "/health/live",
         "/health/ready",
+        "/.well-known/pratique",
     } <= set(document["paths"])
+    body = document["paths"][f"/v1/features/{FEATURE}"]["post"]["requestBody"]
+    given = body["content"]["application/json"]["schema"]["properties"]["input"]
+    assert given["properties"]["kind"] == {"enum": ["article", "conversation"]}
 
 
 @pytest.mark.usefixtures("release")

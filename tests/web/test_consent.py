@@ -12,7 +12,6 @@ from zipfile import ZipFile
 import msgspec
 import pytest
 from httpx import Response
-from litestar import Litestar
 from litestar.testing import TestClient
 from PIL import ExifTags, Image, ImageDraw
 
@@ -23,11 +22,12 @@ from pratique.people.keys import SigningKey
 from pratique.rollout import steps
 from pratique.serving.variant import digest_of
 from pratique.web.app import app_of
+from pratique.web.front import Front
 from pratique.web.service import Service
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel
-from tests.web.test_api import problem
+from tests.web.test_api import problem, unlimited
 from tests.web.test_every_feature import CANDIDATE, approve, whole_market
 
 FEATURE, LOCALE, DEVICE = "vision_ask", "en", "d1"
@@ -49,7 +49,7 @@ class Desk:
     """The application, its model, and the maker's back end that issues consents."""
 
     def __init__(
-        self, client: TestClient[Litestar], model: RoteModel, opened: Opened, clock: Clock
+        self, client: TestClient[Front], model: RoteModel, opened: Opened, clock: Clock
     ) -> None:
         self.client = client
         self.model = model
@@ -112,7 +112,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service,
         found = steps.start(opened, rules, digest_of(one))
         for _ in found.stages[1:]:
             steps.advance(opened, "CN", one.feature, one.locale)
-    yield Service(opened, "CN"), clock
+    yield unlimited(Service(opened, "CN")), clock
     opened.close()
 
 

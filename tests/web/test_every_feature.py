@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import jsonschema_rs
 import pytest
-from litestar import Litestar
 from litestar.testing import TestClient
 
 from pratique.assessment.candidates import offer
@@ -17,10 +16,12 @@ from pratique.rollout import steps
 from pratique.serving.variant import Variant, digest_of, frozen
 from pratique.store import snapshots
 from pratique.web.app import app_of
+from pratique.web.front import Front
 from pratique.web.service import Service
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock
+from tests.web.test_api import unlimited
 
 PACKS = {name: read_pack(folder) for name, folder in find_packs([packaged()]).items()}
 CELLS = [(name, locale) for name, pack in PACKS.items() for locale in pack.locales]
@@ -28,7 +29,7 @@ CONTEXT = {"device_region": "CN", "account_region": "CN", "targeting_key": "d1"}
 CANDIDATE = "embedded/rules"
 BY = {"vision_ask": "embedded/ppocr"}
 """Who answers what the rules cannot see."""
-Asking = tuple[TestClient[Litestar], Opened]
+Asking = tuple[TestClient[Front], Opened]
 
 
 def whole_market(opened: Opened) -> list[Variant]:
@@ -107,7 +108,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
         found = steps.start(opened, rules, digest_of(one))
         for _ in found.stages[1:]:
             steps.advance(opened, "CN", one.feature, one.locale)
-    with TestClient(app_of(Service(opened, "CN"))) as client:
+    with TestClient(app_of(unlimited(Service(opened, "CN")))) as client:
         yield client, opened
     opened.close()
 

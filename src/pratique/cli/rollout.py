@@ -1,5 +1,6 @@
-"""`pratique rollout`: start, advance, halt, resume and status."""
+"""`pratique rollout`: stages, halts, fallbacks, and how releases stand."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -10,6 +11,7 @@ from pratique.cli.opening import opened_workspace
 from pratique.cli.output import as_json, emit, for_market, in_workspace, table
 
 if TYPE_CHECKING:
+    from pratique.rollout.readiness import Standing
     from pratique.rollout.releases import Release
 
 P = ParamSpec("P")
@@ -66,27 +68,137 @@ def advance(feature: str, locale: str, workspace: Path | None, market: str, json
         _shown(steps.advance(opened, market, feature, locale), json_)
 
 
-@rollout.command()
+@rollout.command("sign-off")
 @_of_release
+def sign_off(feature: str, locale: str, workspace: Path | None, market: str, json_: bool) -> None:
+    """Sign off that FEATURE leaves its stage.
+
+    Somebody else then advances it.
+    """
+    from pratique.rollout import steps
+
+    with opened_workspace(workspace) as opened:
+        _shown(steps.sign_off(opened, market, feature, locale), json_)
+
+
+def _scoped(command: Callable[P, T]) -> Callable[P, T]:
+    """Give *command* the four names of what a halt stops."""
+    command = click.option("--partner", help="Partner whose model answers.")(command)
+    command = click.option("--app-category", help="Category of the app that asks.")(command)
+    command = click.option("--locale", help="Locale.")(command)
+    command = click.option("--feature", help="Feature.")(command)
+    return as_json(for_market(in_workspace(command)))
+
+
+@rollout.command()
+@_scoped
 @click.option("--reason", required=True, help="Why; the ledger keeps it.")
 def halt(
-    feature: str, locale: str, workspace: Path | None, market: str, json_: bool, reason: str
+    feature: str | None,
+    locale: str | None,
+    app_category: str | None,
+    partner: str | None,
+    workspace: Path | None,
+    market: str,
+    json_: bool,
+    reason: str,
 ) -> None:
-    """Stop the release of FEATURE at once."""
-    from pratique.rollout import steps
+    """Stop what matches all names given.
 
+    It counts on every replica within two seconds, for releases of today and tomorrow, until the
+    same names are resumed.
+    """
+    from pratique.rollout import steps
+    from pratique.rollout.halts import Scope
+
+    scope = Scope(feature=feature, locale=locale, app_category=app_category, partner=partner)
     with opened_workspace(workspace) as opened:
-        _shown(steps.halt(opened, market, feature, locale, reason), json_)
+        found = steps.order_halt(opened, market, scope, reason)
+    emit(json_, found, [f"`{found.id}` stops {found.scope}: {found.reason}"])
+
+
+@rollout.command()
+@_scoped
+def resume(
+    feature: str | None,
+    locale: str | None,
+    app_category: str | None,
+    partner: str | None,
+    workspace: Path | None,
+    market: str,
+    json_: bool,
+) -> None:
+    """Lift the halt on exactly these names.
+
+    With a feature and a locale and nothing else, a release that a rule halted goes on, too.
+    """
+    from pratique.rollout import steps
+    from pratique.rollout.halts import Scope
+
+    scope = Scope(feature=feature, locale=locale, app_category=app_category, partner=partner)
+    with opened_workspace(workspace) as opened:
+        release, halt = steps.resume_scope(opened, market, scope)
+    lines = [f"`{halt.id}` no longer stops {halt.scope}"] if halt else []
+    lines += [f"release `{release.id}` is on again"] if release else []
+    emit(json_, {"release": release, "halt": halt}, lines)
 
 
 @rollout.command()
 @_of_release
-def resume(feature: str, locale: str, workspace: Path | None, market: str, json_: bool) -> None:
-    """Let a halted release of FEATURE serve again."""
+@click.option("--digest", default=None, help="The fallback's frozen variant; else the first.")
+@click.option("--reason", required=True, help="Why; the ledger keeps it.")
+def switch(
+    feature: str,
+    locale: str,
+    workspace: Path | None,
+    market: str,
+    json_: bool,
+    digest: str | None,
+    reason: str,
+) -> None:
+    """Serve FEATURE by an approved fallback.
+
+    From now on, at the stage it is at: to the same devices.
+    """
     from pratique.rollout import steps
 
     with opened_workspace(workspace) as opened:
-        _shown(steps.resume(opened, market, feature, locale), json_)
+        rules = steps.gate_rules(opened, market)
+        _shown(
+            steps.switch(opened, rules, feature, locale, reason=reason, digest=digest),
+            json_,
+        )
+
+
+@rollout.command()
+@in_workspace
+@for_market
+@as_json
+def evaluate(workspace: Path | None, market: str, json_: bool) -> None:
+    """Hold every release to the halt rules.
+
+    What fails is halted, and exit is 1. A running service does so by itself, twice a minute.
+    """
+    from pratique.rollout.evaluation import evaluate as judged
+
+    with opened_workspace(workspace) as opened:
+        found = judged(opened, market)
+    lines = [
+        line
+        for one in found
+        for line in [
+            f"release `{one.release.id}`: {'HALTED' if one.failed else 'goes on'}",
+            *(f"  {judged.sentence}" for judged in one.judged),
+        ]
+    ]
+    halted = [one.release.id for one in found if one.failed]
+    emit(
+        json_,
+        {"market": market, "halted": halted, "standings": found},
+        lines or ["no release is on"],
+    )
+    if halted:
+        sys.exit(1)
 
 
 @rollout.command("status")
@@ -94,17 +206,58 @@ def resume(feature: str, locale: str, workspace: Path | None, market: str, json_
 @for_market
 @as_json
 def rollout_status(workspace: Path | None, market: str, json_: bool) -> None:
-    """List the releases, oldest first."""
+    """Show releases, their rules and halts."""
+    from pratique.rollout.halts import list_halts
+    from pratique.rollout.readiness import standing
     from pratique.rollout.releases import list_releases
 
     with opened_workspace(workspace) as opened, opened.database.connect() as connection:
+        settings, now = opened.workspace.market(market), opened.clock()
         found = list_releases(connection, market)
+        halts = list_halts(connection, market)
+        standings = [
+            standing(connection, settings, one, opened.who, now)
+            for one in found
+            if one.state != "ended"
+        ]
     rows = [
         [one.id, one.state, one.stages[one.stage].name, one.digest[:19], one.reason]
         for one in found
     ]
     emit(
         json_,
-        {"market": market, "releases": found},
-        table(["release", "state", "stage", "digest", "reason"], rows),
+        {"market": market, "releases": found, "halts": halts, "standings": standings},
+        [
+            *table(["release", "state", "stage", "digest", "reason"], rows),
+            *(line for one in standings for line in _standing_lines(one)),
+            *(
+                f"`{one.id}` stops {one.scope} since {one.ordered[:19]}Z, by {one.ordered_by}: {one.reason}"
+                for one in halts
+            ),
+        ],
     )
+
+
+def _standing_lines(one: "Standing") -> list[str]:
+    """Return each rule's interval against its bound, and what is missing for the next stage."""
+    release = one.release
+    stage = release.stages[release.stage].name
+    lines = ["", f"release `{release.id}` at stage `{stage}`: {one.counts.requests} requests"]
+    if one.judged:
+        rows = [
+            [
+                rule.signal,
+                "–" if rule.mean is None else f"{rule.mean:.4g}",
+                f"{rule.low:.4g} – {rule.high:.4g}",
+                f"{rule.bound:.4g}",
+                rule.against,
+                rule.verdict,
+            ]
+            for rule in one.judged
+        ]
+        lines += table(["rule", "mean", "interval", "bound", "against", "verdict"], rows)
+    if release.stage + 1 == len(release.stages):
+        return [*lines, "it is at its last stage"]
+    if not one.missing:
+        return [*lines, "it may advance"]
+    return [*lines, "before the next stage it lacks:", *(f"  {what}" for what in one.missing)]

@@ -155,6 +155,13 @@ def head(connection: Connection) -> Head:
     return Head(count=0, hash=ORIGIN) if row is None else Head(count=row.seq, hash=row.hash)
 
 
+def last_moment(connection: Connection) -> datetime | None:
+    """Return when the last entry was recorded, or None for an empty chain."""
+    columns = ledger_entries.c
+    at = connection.scalar(select(columns.at).order_by(columns.seq.desc()).limit(1))
+    return None if at is None else datetime.fromisoformat(at)
+
+
 def hash_of(connection: Connection, seq: int) -> str | None:
     """Return the stored hash at the place *seq*, `ORIGIN` for 0, or None if nothing is there."""
     if seq == 0:

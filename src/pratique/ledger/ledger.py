@@ -51,6 +51,8 @@ class Ledger:
     def transaction(self) -> Iterator[Connection]:
         """Open a transaction for several decisions, each added by `record`; then seal them."""
         with self._database.begin() as connection:
+            # Whoever decides, decides alone: what this block reads stays true until it commits.
+            hold(connection)
             self._found(connection)
             yield connection
         try:
@@ -109,11 +111,9 @@ class Ledger:
         From then on a missing file is a fault. A decision never waits for a sound ledger: a
         release must be halted even then. `seal` says so afterwards.
         """
-        if head(connection).count == 0:
-            hold(connection)
-            now = head(connection)
-            if now.count == 0 and self._file.last() is None:
-                self._file.append(now, self._clock(), self._signer)
+        now = head(connection)
+        if now.count == 0 and self._file.last() is None:
+            self._file.append(now, self._clock(), self._signer)
 
 
 def _recorded_but(error: PratiqueError) -> PratiqueError:

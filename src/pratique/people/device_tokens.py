@@ -24,6 +24,10 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Region of the user's account."""
     targeting_key: str
     """Stable, pseudonymous name of the device."""
+    location: str = ""
+    """Region in which the device is now; empty for unknown."""
+    app_category: str = ""
+    """Category of the app that asks; empty for unknown."""
     expires: datetime
     """When the token ends."""
 

@@ -1,19 +1,29 @@
 """The gate: the one place that says yes, and says why not in all other cases."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection
 
-from pratique.errors import Malformed, NotFound, Tampered
-from pratique.filing.approvals import Approval, Kept, read_approvals
+from pratique.filing.approvals import Approval
 from pratique.rollout.cohorts import is_in
-from pratique.rollout.releases import Release, list_releases
-from pratique.serving.variant import Variant, thawed
-from pratique.settings.workspace import Market
-from pratique.store import snapshots
+from pratique.rollout.halts import Halt
+from pratique.rollout.releases import Release
+from pratique.rollout.state import Cell, GateState, Rules, read_state
+from pratique.serving.variant import Variant
+
+__all__ = [
+    "Admission",
+    "Context",
+    "Reason",
+    "Refusal",
+    "Rules",
+    "admit",
+    "approved",
+    "ask",
+    "digest_approval",
+]
 
 Reason = Literal[
     "not_approved",
@@ -33,21 +43,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Region in which the device was sold."""
     account_region: str
     """Region of the user's account."""
+    location: str = ""
+    """Region in which the device is now, where the market's policy asks; empty for unknown."""
+    app_category: str = ""
+    """Category of the app that asks, such as `mail`; empty for unknown."""
     targeting_key: str
     """Stable, pseudonymous name of the device; decides its cohort and goes nowhere else."""
-
-
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gate holds a request to, apart from what the store says."""
-
-    market: Market
-    """The market's settings."""
-    workspace: str
-    """Name of this workspace: approvals of another do not count."""
-    rehearsal: bool
-    """Whether approvals for practice count here."""
-    verifies: Callable[[str, bytes, bytes], bool]
-    """Checks a signature with this workspace's public keys."""
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     release: Release
     """The release."""
     variant: Variant
-    """The frozen variant, its bytes just compared with its digest."""
+    """The frozen variant, its bytes compared with its digest."""
     approval: Approval
     """The approval in force."""
 
@@ -73,8 +74,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def admit(
-    connection: Connection,
-    rules: Rules,
+    state: GateState,
     feature: str,
     locale: str,
     context: Context,
@@ -85,115 +85,166 @@ def admit(
     """Say whether *feature* may be served in *locale* to *context* at *now*, and on what.
 
     *consented* says that the user agreed to send this very request to a partner that extends.
-
-    Everything is read from the store at each request: an approval that ran out, a byte changed in
-    a snapshot or a halt counts from the next request on. Whatever is not known is a no.
+    It depends on the arguments alone. Whatever is not known is a no.
     """
-    found = approved(connection, rules, feature, locale, now)
+    found = approved(state, feature, locale, now)
     if isinstance(found, Refusal):
         return found
-    if locale not in rules.market.locales or found.variant.locale != locale:
+    refusal = (
+        _not_offered(state, feature, locale)
+        or _not_eligible(state, context)
+        or _halted(state.cells[feature, locale], context)
+        or _not_in_stage(state, found.release, context)
+        or _without_consent(found.variant, consented)
+    )
+    return refusal or found
+
+
+def ask(
+    connection: Connection,
+    rules: Rules,
+    feature: str,
+    locale: str,
+    context: Context,
+    now: datetime,
+    *,
+    consented: bool = False,
+) -> Admission | Refusal:
+    """Ask `admit` by what the store says at this very moment."""
+    state = read_state(connection, rules, now)
+    return admit(state, feature, locale, context, now, consented=consented)
+
+
+def approved(state: GateState, feature: str, locale: str, now: datetime) -> Admission | Refusal:
+    """Ask the first question only: is what is released approved, as it is, now?"""
+    # A clock that was set back since the state was read is not believed.
+    moment = max(now, state.generated)
+    if moment >= state.lease_ends:
         return _no(
-            "locale_not_supported",
-            f"`{locale}` is not offered in `{rules.market.id}`",
-            "ask in another locale",
+            "not_approved",
+            f"the last known state is of {state.generated:%Y-%m-%d %H:%M:%S} UTC, and its lease ended",
+            "bring the store back: nothing stays on longer without it",
         )
-    if context.device_region not in rules.market.device_regions:
+    cell = state.cells.get((feature, locale))
+    if cell is None:
+        return _no(
+            "not_approved",
+            f"no release of `{feature}` in `{locale}` for `{state.rules.market.id}`",
+            "file it, enter the regulator's approval, then `pratique rollout start`",
+        )
+    approval = _in_force(cell.approvals, moment)
+    if approval is None:
+        return _unapproved(state, cell.release.digest, moment)
+    if cell.variant is None:
+        return _no(
+            "not_approved",
+            f"the snapshot of release `{cell.release.id}` is not what was approved: {cell.fault}",
+            "restore it from a backup; `pratique verify` names every file and record that changed",
+        )
+    return Admission(release=cell.release, variant=cell.variant, approval=approval)
+
+
+def digest_approval(state: GateState, digest: str, now: datetime) -> Approval | Refusal:
+    """Return the approval in force of *digest*, or why there is none."""
+    moment = max(now, state.generated)
+    return _in_force(state.honoured(digest), moment) or _unapproved(state, digest, moment)
+
+
+def _in_force(approvals: tuple[Approval, ...], moment: datetime) -> Approval | None:
+    """Return the one that counts: the only place that asks whether an approval still holds."""
+    for one in approvals:
+        if one.state_on(moment) == "in_force":
+            return one
+    return None
+
+
+def _not_offered(state: GateState, feature: str, locale: str) -> Refusal | None:
+    market = state.rules.market
+    if feature in market.features and locale in market.locales:
+        return None
+    return _no(
+        "locale_not_supported",
+        f"`{feature}` in `{locale}` is not offered in `{market.id}`",
+        "ask in another locale",
+    )
+
+
+def _not_eligible(state: GateState, context: Context) -> Refusal | None:
+    market = state.rules.market
+    if context.device_region not in market.device_regions:
         return _no(
             "region_not_eligible",
             "the device was sold in another region",
             "the feature is for devices of this market",
         )
-    if context.account_region not in rules.market.account_regions:
+    if context.account_region not in market.account_regions:
         return _no(
             "region_not_eligible",
             "the account belongs to another region",
             "the feature is for accounts of this market",
         )
-    if found.release.state != "on":
+    if market.locations and context.location not in market.locations:
+        return _no(
+            "region_not_eligible",
+            "the device is in another region, or nobody knows where",
+            "the feature is for devices that are in this market now",
+        )
+    return None
+
+
+def _halted(cell: Cell, context: Context) -> Refusal | None:
+    release = cell.release
+    if release.state != "on":
         return _no(
             "feature_halted",
-            f"release `{found.release.id}` is {found.release.state}: {found.release.reason}",
+            f"release `{release.id}` is {release.state}: {release.reason}",
             "an operator resumes it with `pratique rollout resume`",
         )
-    if not is_in(rules.market.id, feature, context.targeting_key, found.release.user_fraction):
-        return _no(
-            "not_in_stage",
-            f"stage `{found.release.stages[found.release.stage].name}` does not include this device",
-            "later stages include more devices",
-        )
-    if found.variant.serving.role == "extend" and not consented:
-        return _no(
-            "consent_required",
-            "the user has not consented to this request",
-            "ask the user, then send a consent token for this very input",
-        )
-    return found
+    for one in cell.halts:
+        if _concerns(one, context.app_category):
+            return _no(
+                "feature_halted",
+                f"`{one.id}` stops {one.scope}: {one.reason}",
+                "an operator lifts it with `pratique rollout resume`",
+            )
+    return None
 
 
-def approved(
-    connection: Connection, rules: Rules, feature: str, locale: str, now: datetime
-) -> Admission | Refusal:
-    """Ask the first question only: is what is released approved, as it is, now?"""
-    release = _released(connection, rules.market.id, feature, locale)
-    if release is None:
-        return _no(
-            "not_approved",
-            f"no release of `{feature}` in `{locale}` for `{rules.market.id}`",
-            "file it, enter the regulator's approval, then `pratique rollout start`",
-        )
-    approval = digest_approval(connection, rules, release.digest, now)
-    if isinstance(approval, Refusal):
-        return approval
-    try:
-        variant = thawed(snapshots.get(connection, release.digest))
-    except (Tampered, NotFound, Malformed) as error:
-        return _no(
-            "not_approved",
-            f"the snapshot of release `{release.id}` is not what was approved: {error.message}",
-            "restore it from a backup; `pratique verify` names every file and record that changed",
-        )
-    if (variant.market, variant.feature, variant.locale) != (rules.market.id, feature, locale):
-        return _no(
-            "not_approved",
-            f"release `{release.id}` points to a variant of something else",
-            "start the release anew",
-        )
-    return Admission(release=release, variant=variant, approval=approval)
+def _concerns(halt: Halt, app_category: str) -> bool:
+    """Say whether *halt* stops an app of this category; one of an unknown category is stopped."""
+    return halt.scope.app_category is None or app_category in ("", halt.scope.app_category)
 
 
-def digest_approval(
-    connection: Connection, rules: Rules, digest: str, now: datetime
-) -> Approval | Refusal:
-    """Return the approval in force of *digest*, or why there is none."""
-    known = read_approvals(connection, rules.verifies, rules.workspace)
-    sound = [
-        one.approval
-        for one in known
-        if one.approval and not one.fault and one.approval.covers(digest)
-    ]
-    here = [
-        one
-        for one in sound
-        if one.market == rules.market.id and (rules.rehearsal or not one.simulated)
-    ]
-    for one in here:
-        if one.state_on(now) == "in_force":
-            return one
-    return _unapproved(digest, known, sound, here, now)
+def _not_in_stage(state: GateState, release: Release, context: Context) -> Refusal | None:
+    market, feature = state.rules.market.id, release.feature
+    if is_in(market, feature, context.targeting_key, release.user_fraction):
+        return None
+    return _no(
+        "not_in_stage",
+        f"stage `{release.stages[release.stage].name}` does not include this device",
+        "later stages include more devices",
+    )
 
 
-def _unapproved(
-    digest: str,
-    known: Sequence[Kept],
-    sound: Sequence[Approval],
-    here: Sequence[Approval],
-    now: datetime,
-) -> Refusal:
+def _without_consent(variant: Variant, consented: bool) -> Refusal | None:
+    if variant.serving.role != "extend" or consented:
+        return None
+    return _no(
+        "consent_required",
+        "the user has not consented to this request",
+        "ask the user, then send a consent token for this very input",
+    )
+
+
+def _unapproved(state: GateState, digest: str, moment: datetime) -> Refusal:
+    """Say why no approval of *digest* is in force."""
+    known = state.record.approvals
+    sound = [one.approval for one in known if one.approval and not one.fault]
     faults = [f"approval `{one.id}`: {one.fault}" for one in known if one.fault]
+    here = state.honoured(digest)
     if here:
         ends = ", ".join(
-            f"`{one.number}` {one.state_on(now).replace('_', ' ')} ({one.issued} to {one.expires})"
+            f"`{one.number}` {one.state_on(moment).replace('_', ' ')} ({one.issued} to {one.expires})"
             for one in here
         )
         return _no(
@@ -201,7 +252,7 @@ def _unapproved(
             f"no approval is in force: {ends}",
             "enter the extension with `pratique approve`",
         )
-    if sound:
+    if any(one.covers(digest) for one in sound):
         return _no(
             "not_approved",
             "its approval is for practice or for another market",
@@ -214,13 +265,6 @@ def _unapproved(
         f"no approval covers `{digest}`",
         "file this variant and enter the regulator's approval",
     )
-
-
-def _released(connection: Connection, market: str, feature: str, locale: str) -> Release | None:
-    for one in list_releases(connection, market):
-        if (one.feature, one.locale) == (feature, locale) and one.state != "ended":
-            return one
-    return None
 
 
 def _no(reason: Reason, detail: str, hint: str) -> Refusal:

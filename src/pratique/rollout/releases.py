@@ -4,9 +4,20 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    RowMapping,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
 
-from pratique.errors import NotAllowed, NotFound
+from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.settings.workspace import Stage
 from pratique.store.canonical import canonical
 from pratique.store.moments import stamp
@@ -27,6 +38,7 @@ releases = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("started", Text, nullable=False),
+    Column("entered", Text, nullable=False),
 )
 
 
@@ -53,6 +65,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Why it was halted."""
     started: str
     """When it started."""
+    entered: str
+    """When it came to this stage, or was resumed at it: time and counts begin there."""
 
     @property
     def user_fraction(self) -> float:
@@ -68,9 +82,10 @@ def start(
     locale: str,
     digest: str,
     stages: tuple[Stage, ...],
+    stage: int = 0,
     now: datetime,
 ) -> Release:
-    """Start a release at its first stage; an earlier one of the same feature and locale ends.
+    """Start a release at *stage*; an earlier one of the same feature and locale ends.
 
     The caller has asked the gate whether *digest* is approved; the gate asks again at each request.
     """
@@ -86,10 +101,11 @@ def start(
         locale=locale,
         digest=digest,
         stages=stages,
-        stage=0,
+        stage=stage,
         state="on",
         reason="",
         started=stamp(now),
+        entered=stamp(now),
     )
     for one in before:
         if one.state != "ended":
@@ -102,7 +118,7 @@ def start(
     return release
 
 
-def advance(connection: Connection, release: Release) -> Release:
+def advance(connection: Connection, release: Release, now: datetime) -> Release:
     """Move *release* to its next stage. Stages are never skipped.
 
     Raises:
@@ -113,7 +129,10 @@ def advance(connection: Connection, release: Release) -> Release:
         raise NotAllowed(
             f"release `{release.id}` is already at its last stage: `{release.stages[-1].name}`"
         )
-    return _set(connection, msgspec.structs.replace(release, stage=release.stage + 1))
+    return _set(
+        connection,
+        msgspec.structs.replace(release, stage=release.stage + 1, entered=stamp(now)),
+    )
 
 
 def halt(connection: Connection, release: Release, reason: str) -> Release:
@@ -128,14 +147,17 @@ def halt(connection: Connection, release: Release, reason: str) -> Release:
     return _set(connection, msgspec.structs.replace(release, state="halted", reason=reason))
 
 
-def resume(connection: Connection, release: Release) -> Release:
-    """Let a halted *release* serve again, at the stage it was at.
+def resume(connection: Connection, release: Release, now: datetime) -> Release:
+    """Let a halted *release* serve again, at the stage it was at, which begins anew.
 
     Raises:
         NotAllowed: it is not halted.
     """
     _require(release, "halted", "only a halted release can be resumed")
-    return _set(connection, msgspec.structs.replace(release, state="on", reason=""))
+    return _set(
+        connection,
+        msgspec.structs.replace(release, state="on", reason="", entered=stamp(now)),
+    )
 
 
 def current(connection: Connection, market: str, feature: str, locale: str) -> Release:
@@ -158,14 +180,27 @@ def list_releases(connection: Connection, market: str | None = None) -> list[Rel
     query = select(releases).order_by(releases.c.started, releases.c.id)
     if market is not None:
         query = query.where(releases.c.market == market)
-    return [
-        Release(**{**row, "stages": msgspec.json.decode(row["stages"], type=tuple[Stage, ...])})
-        for row in connection.execute(query).mappings()
-    ]
+    return [_release(row) for row in connection.execute(query).mappings()]
+
+
+def _release(row: RowMapping) -> Release:
+    """Return the release in *row*, whatever somebody may have written into the file."""
+    try:
+        stages = msgspec.json.decode(row["stages"])
+        fields = {name: row[name] for name in Release.__struct_fields__} | {"stages": stages}
+        release = msgspec.convert(fields, Release)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        release = None
+    if release is None or not 0 <= release.stage < len(release.stages):
+        raise Malformed(
+            f"the record of release `{row['id']}` cannot be read",
+            hint="restore the database from the last good backup",
+        )
+    return release
 
 
 def _set(connection: Connection, release: Release) -> Release:
-    changes = {"stage": release.stage, "state": release.state, "reason": release.reason}
+    changes = {name: getattr(release, name) for name in ("stage", "state", "reason", "entered")}
     connection.execute(update(releases).where(releases.c.id == release.id).values(changes))
     return release
 

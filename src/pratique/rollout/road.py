@@ -1,6 +1,7 @@
 """The road of each feature: assessed, selected, filed, approved, on; and what blocks it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from pratique.assessment.selection import Choice
 from pratique.errors import NotFound
 from pratique.filing.filings import Filing, list_filings
 from pratique.rollout.gate import Refusal, Rules, approved, digest_approval
+from pratique.rollout.state import GateState, read_state
 from pratique.workspace.opened import Opened
 
 
@@ -47,20 +49,21 @@ def roads(opened: Opened, rules: Rules) -> list[Road]:
         findings = _findings(connection, rules.market.id)
         choices = _choices(connection, rules.market.id)
         filings = list_filings(connection, rules.market.id)
-        return [
-            Road(
-                feature=feature,
-                locale=locale,
-                stops=(
-                    _assessed(findings.get((feature, locale), [])),
-                    _selected(choices.get((feature, locale))),
-                    _filed(filings, feature, locale),
-                    *_approved(opened, connection, rules, filings, feature, locale),
-                ),
-            )
-            for feature in rules.market.features
-            for locale in rules.market.locales
-        ]
+        state = read_state(connection, rules, opened.clock())
+    return [
+        Road(
+            feature=feature,
+            locale=locale,
+            stops=(
+                _assessed(findings.get((feature, locale), [])),
+                _selected(choices.get((feature, locale))),
+                _filed(filings, feature, locale),
+                *_approved(state, opened.clock(), filings, feature, locale),
+            ),
+        )
+        for feature in rules.market.features
+        for locale in rules.market.locales
+    ]
 
 
 def _findings(connection: Connection, market: str) -> Mapping[tuple[str, str], list[Finding]]:
@@ -109,33 +112,33 @@ def _filed(filings: list[Filing], feature: str, locale: str) -> Stop:
 
 
 def _approved(
-    opened: Opened,
-    connection: Connection,
-    rules: Rules,
-    filings: list[Filing],
-    feature: str,
-    locale: str,
+    state: GateState, now: datetime, filings: list[Filing], feature: str, locale: str
 ) -> tuple[Stop, Stop]:
-    now = opened.clock()
-    released = approved(connection, rules, feature, locale, now)
+    released = approved(state, feature, locale, now)
     if not isinstance(released, Refusal):
         release, approval = released.release, released.approval
         mark = " (simulated)" if approval.simulated else ""
         stage = release.stages[release.stage].name
-        on = release.state == "on"
+        stopped = [
+            f"halted: {one.reason}"
+            for one in state.cells[feature, locale].halts
+            if one.scope.app_category is None
+        ]
+        if release.state != "on":
+            stopped.insert(0, f"halted: {release.reason}")
         return (
             Stop(
                 name="approved",
                 done=True,
                 detail=f"{approval.number} until {approval.expires}{mark}",
             ),
-            Stop(name="stage", done=on, detail=stage if on else f"halted: {release.reason}"),
+            Stop(name="stage", done=not stopped, detail=stopped[0] if stopped else stage),
         )
     why = "nothing to approve: not filed"
     for filing in reversed(filings):
         for one in filing.variants:
             if (one.feature, one.locale) == (feature, locale):
-                found = digest_approval(connection, rules, one.digest, now)
+                found = digest_approval(state, one.digest, now)
                 if not isinstance(found, Refusal):
                     mark = " (simulated)" if found.simulated else ""
                     detail = f"{found.number} until {found.expires}{mark}"

@@ -27,6 +27,21 @@ class Producer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Its producer code in implicit labels, 27 characters."""
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much may be asked of the service; 0 in a rate sets no limit."""
+
+    device_per_minute: float = 60.0
+    """Requests of one device in the long run."""
+    device_burst: int = 20
+    """Requests of one device at once."""
+    app_per_minute: float = 0.0
+    """Requests of one API key in the long run."""
+    app_burst: int = 100
+    """Requests of one API key at once, where it has a rate."""
+    concurrent_requests: int = 512
+    """Requests that are answered at once; one more is told to come again."""
+
+
 class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the service runs."""
 
@@ -36,6 +51,12 @@ class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Port to listen on; 0 takes a free one."""
     deadline_seconds: float = 30.0
     """Longest time that one request may take."""
+    grace_seconds: float = 30.0
+    """How long answers that have begun may go on once the service is told to end."""
+    limits: Limits = Limits()
+    """How much may be asked."""
+    lease_seconds: float = 300.0
+    """How long the last known approvals and halts hold while the store does not answer."""
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +97,15 @@ class SignOffPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return needed
 
 
+class Store(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where decisions are kept, when not in the file `state/pratique.db`; the address may hold a password."""
+
+    url_variable: str = ""
+    """Environment variable with the address, such as `postgresql+psycopg://…`."""
+    url_file: str = ""
+    """File with the address, seen from the workspace."""
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file `pratique.toml`."""
 
@@ -89,6 +119,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """What time it is whenever a rehearsal is opened, with its zone; the real time when left out."""
     serve: Serve = Serve()
     """How the service runs."""
+    store: Store = Store()
+    """Where decisions are kept."""
     partners: Mapping[str, Access] = {}
     """How partners are reached, by their ids."""
     sign_off: SignOffPolicy = SignOffPolicy()
@@ -102,6 +134,34 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Short and stable: it is printed in the evidence pack."""
     user_fraction: float
     """Share of eligible users, above 0 and up to 1."""
+    least_hours: float = 0.0
+    """Shortest time at this stage before the next, in hours."""
+    least_requests: int = 0
+    """Fewest requests at this stage before the next."""
+    sign_off: bool = False
+    """Whether a second person must sign off that this stage is left."""
+
+
+Signal = Literal[
+    "complaints", "retractions", "refusals", "check_failures", "errors", "latency", "spend"
+]
+"""What is counted of each request: a yes or no, or for the last two a figure."""
+
+FIGURES: tuple[Signal, ...] = ("latency", "spend")
+"""Signals that are figures, in seconds and in the partner's currency."""
+
+
+class HaltRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What halts a release by itself: a mean per request above a limit, or worse than before."""
+
+    signal: Signal
+    """What is counted."""
+    limit: float | None = None
+    """Largest mean per request."""
+    worse_by: float | None = None
+    """Instead: how much larger the mean may be than that of the release before."""
+    most: float = 1.0
+    """What one request counts at most; 1 for what either happens or not."""
 
 
 Objective = Literal["estimate", "speed", "price", "value"]
@@ -145,8 +205,14 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Regions in which a device of this market may have been sold."""
     account_regions: tuple[str, ...]
     """Regions that the user's account may have."""
+    locations: tuple[str, ...] = ()
+    """Regions in which a device must be when it asks; empty where the market does not mind."""
     stages: tuple[Stage, ...]
     """The steps of a rollout, in order."""
+    halt_rules: tuple[HaltRule, ...] = ()
+    """What halts a release by itself, and must pass before it advances."""
+    halt_error: float = 0.05
+    """Probability that any rule halts a release, over its whole ramp, though none is broken."""
     objective: Objective = "estimate"
     """What decides between candidates that meet the standard."""
     worth: Worth = Worth()
@@ -203,20 +269,37 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_workspace(folder: Path) -> Workspace:
-    """Return the workspace in *folder*."""
+    """Return the workspace in *folder*.
+
+    Raises:
+        NotFound: there is none.
+        Malformed: its file is not what it should be.
+    """
     path = folder / CONFIGURATION
     configuration = read_toml(path, Configuration)
-    policy = configuration.sign_off
-    for name in policy.__struct_fields__:
-        if not 0 <= getattr(policy, name) <= MAX_SIGN_OFF:
-            raise Malformed(f"`sign_off.{name}` must be 0 to {MAX_SIGN_OFF}", path=path)
+    _require_sound_limits(configuration.serve.limits, path)
+    _require_sound_policy(configuration.sign_off, path)
     if configuration.now and not (configuration.rehearsal and configuration.now.tzinfo):
         raise Malformed(
-            f"`now` is {configuration.now.isoformat()}, in a time of its own",
+            f"`now` is {configuration.now.isoformat()}, a time of its own",
             hint="only a rehearsal may say what time it is, with its zone: `2027-01-04T09:00:00Z`",
             path=path,
         )
     return Workspace(folder=folder, configuration=configuration)
+
+
+def _require_sound_limits(limits: Limits, path: Path) -> None:
+    """A rate below 0 or no room at all would refuse everybody, or nobody, by mistake."""
+    rates = (limits.device_per_minute, limits.app_per_minute)
+    counts = (limits.device_burst, limits.app_burst, limits.concurrent_requests)
+    if not all(0 <= rate < float("inf") for rate in rates) or min(counts) < 1:
+        raise Malformed("`serve.limits` has a rate below 0, or room for less than one", path=path)
+
+
+def _require_sound_policy(policy: SignOffPolicy, path: Path) -> None:
+    for name in policy.__struct_fields__:
+        if not 0 <= getattr(policy, name) <= MAX_SIGN_OFF:
+            raise Malformed(f"`sign_off.{name}` must be 0 to {MAX_SIGN_OFF}", path=path)
 
 
 def find_workspace(start: Path) -> Workspace:
@@ -256,3 +339,25 @@ def _require_sound(market: Market, path: Path) -> None:
     fractions = [stage.user_fraction for stage in market.stages]
     if fractions != sorted(set(fractions)) or not fractions[0] > 0 or not fractions[-1] <= 1:
         raise Malformed("the stages' `user_fraction` must rise, above 0 and up to 1", path=path)
+    if any(stage.least_hours < 0 or stage.least_requests < 0 for stage in market.stages):
+        raise Malformed("a stage's least time or sample is below 0", path=path)
+    if not 0 < market.halt_error < 1:
+        raise Malformed(
+            f"`halt_error` is {market.halt_error:g}, must be between 0 and 1", path=path
+        )
+    signals = [rule.signal for rule in market.halt_rules]
+    for rule in market.halt_rules:
+        fault = "stands twice" if signals.count(rule.signal) > 1 else _rule_fault(rule)
+        if fault:
+            raise Malformed(f"the halt rule on `{rule.signal}` {fault}", path=path)
+
+
+def _rule_fault(rule: HaltRule) -> str:
+    bound = rule.limit if rule.worse_by is None else rule.worse_by
+    if bound is None or (rule.limit is not None and rule.worse_by is not None):
+        return "needs either `limit` or `worse_by`"
+    if not 0 < bound < rule.most:
+        return f"has the bound {bound:g}, must be above 0 and below `most`, {rule.most:g}"
+    if (rule.most != 1.0) and rule.signal not in FIGURES:
+        return "counts what happens or not: leave `most` out"
+    return ""

@@ -35,13 +35,16 @@ class Database:
     def open(cls, where: str | Path, *, patience: float = 5.0) -> "Database":
         """Return the database at *where*: a path, or a URL that SQLAlchemy understands.
 
-        *patience* is how long, in seconds, a SQLite transaction waits for another to finish.
+        *patience* is how long, in seconds, a transaction waits for another to finish.
 
         Raises:
             Malformed: *where* looks like a URL and is none, or names a database in memory.
             Unavailable: the URL needs a driver that is not installed.
         """
         url = _url(where)
+        if url.get_backend_name() == "postgresql":
+            waits = f"-c lock_timeout={round(patience * 1000)}"
+            return cls(_engine(url, connect_timeout=round(patience), options=waits))
         if url.get_backend_name() != "sqlite":
             return cls(_engine(url))
         if url.database in (None, "", ":memory:"):
@@ -64,7 +67,8 @@ class Database:
         """Open a transaction that writes: committed when the block ends, undone when it raises.
 
         On SQLite it holds the write lock from its first statement (`BEGIN IMMEDIATE`), so what
-        it read stays true until it commits, whatever other processes do.
+        it read stays true until it commits, whatever other processes do. On PostgreSQL a decision
+        takes the ledger's lock first (`pratique.ledger.chain.hold`), to the same end.
 
         Raises:
             NotFound, NotAllowed, Malformed, Unavailable: the database is absent, has another
@@ -122,6 +126,9 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 connection.execution_options(**{_WRITES: writes})
+                if not writes and connection.dialect.name == "postgresql":
+                    # Otherwise each statement would see a state of its own, as it does of writers.
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                 transaction = connection.begin()
                 yield connection
                 if writes:
@@ -168,22 +175,24 @@ def _url(where: str | Path) -> URL:
     if isinstance(where, Path) or "://" not in where:
         return URL.create("sqlite", database=str(where))
     try:
-        return make_url(where)
+        url = make_url(where)
     except ArgumentError:
         # The text is not repeated: it may hold a password.
         raise Malformed(
             "the database's address is not a URL", hint="write a path, or `postgresql://…`"
         ) from None
+    # Without a driver's name SQLAlchemy would look for one that we do not install.
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
-def _engine(url: URL, **arguments: float) -> Engine:
+def _engine(url: URL, **arguments: float | str) -> Engine:
     try:
         # Parameters stay out of errors: they may hold what must not be printed.
         return create_engine(url, hide_parameters=True, connect_args=arguments)
     except (ArgumentError, ImportError) as error:
         raise Unavailable(
             f"there is no driver for `{url.drivername}` databases",
-            hint="install it beside pratique, such as `psycopg` for `postgresql+psycopg://…`",
+            hint="install it beside pratique: `psycopg` for `postgresql://…`",
         ) from error
 
 

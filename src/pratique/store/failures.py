@@ -24,6 +24,35 @@ def explain(error: DBAPIError | NoConnection, name: str) -> PratiqueError | None
             f"the database `{name}` does not answer",
             hint="check that it runs and that this machine may reach it",
         )
+    return _explain_postgres(getattr(error.orig, "sqlstate", None), name)
+
+
+def _explain_postgres(state: str | None, name: str) -> PratiqueError | None:
+    """Return what the SQLSTATE of PostgreSQL's error means (its manual, appendix A)."""
+    match state:
+        case "55P03" | "40P01" | "40001":
+            return Unavailable(
+                f"the database `{name}` is locked by another process",
+                hint="wait for the other command to finish and try again",
+            )
+        case "53100":
+            return Unavailable(
+                f"there is no space left for the database `{name}`",
+                hint="free some space and try again; nothing of this step was stored",
+            )
+        case "53300":
+            return Unavailable(
+                f"all connections to `{name}` are in use", hint="try again, or run fewer replicas"
+            )
+        case "25006" | "42501":
+            return Unavailable(
+                f"the database `{name}` cannot be written to",
+                hint="check the account's rights, and that this is not a read-only copy",
+            )
+        case "XX001" | "XX002":
+            return Malformed(
+                f"the database `{name}` is damaged", hint="restore it from the last good backup"
+            )
     return None
 
 

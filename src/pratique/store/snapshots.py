@@ -1,5 +1,7 @@
 """Snapshots: bytes that are named by their hash, so that they cannot change unseen."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import Connection, func, insert, select
 
 from pratique.errors import NotFound, Tampered
@@ -45,6 +47,12 @@ def get(connection: Connection, name: str) -> bytes:
     return data
 
 
+def unverified(connection: Connection, names: Collection[str]) -> Mapping[str, bytes]:
+    """Return the bytes kept under *names*, with one query; whoever uses them holds each to its name."""
+    query = select(snapshots.c.digest, snapshots.c.data).where(snapshots.c.digest.in_(names))
+    return {name: _bytes(data) for name, data in connection.execute(query)}
+
+
 def check_all(connection: Connection) -> list[str]:
     """Return the digests, sorted, whose stored bytes no longer match them."""
     names = connection.scalars(select(snapshots.c.digest).order_by(snapshots.c.digest)).all()
@@ -59,7 +67,11 @@ def count(connection: Connection) -> int:
 
 def _data(connection: Connection, name: str) -> bytes | None:
     data = connection.scalar(select(snapshots.c.data).where(snapshots.c.digest == name))
-    # SQLite lets anyone who edits the file put text where bytes belong.
+    return None if data is None else _bytes(data)
+
+
+def _bytes(data: bytes | str) -> bytes:
+    """Return *data* as bytes: SQLite lets anyone who edits the file put text where they belong."""
     return data.encode() if isinstance(data, str) else data
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from pratique.errors import NotAllowed
-from pratique.people.api_keys import authenticate, list_keys
+from pratique.people.api_keys import Scope
 from pratique.people.consents import FIELD, content_of, read_consent
 from pratique.people.device_tokens import read_token
 from pratique.rollout.gate import Context
@@ -15,31 +13,19 @@ from pratique.web.service import Service
 TOKEN_HEADER = "Pratique-Device-Token"  # noqa: S105  (a header's name)
 
 
-def scopes(connection: Connection, request: Asked) -> frozenset[str]:
-    """Return what the caller may do.
-
-    A service without any API key is bound to loopback: whoever can reach it is the operator.
+def scopes(service: Service, request: Asked) -> frozenset[Scope]:
+    """Return what the caller of *request* may do.
 
     Raises:
         Problem: no key, or one that opens nothing.
     """
-    if not list_keys(connection):
-        return frozenset({"device", "operator"})
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    key = authenticate(connection, token.strip()) if kind.casefold() == "bearer" else None
-    if key is None:
-        raise Problem(
-            "unauthorized",
-            "no API key, or one that opens nothing",
-            "send `Authorization: Bearer …` with a key from `pratique people api-keys issue`",
-        )
-    return frozenset(key.scopes)
+    return service.keyring.caller(request.headers).scopes
 
 
 def context_of(
     service: Service,
-    request: Asked,
-    held: frozenset[str],
+    headers: Mapping[str, str],
+    held: frozenset[Scope],
     stated: Context | None,
 ) -> Context:
     """Return what is believed of the device.
@@ -49,7 +35,7 @@ def context_of(
     Raises:
         Problem: there is neither, or the token is not good.
     """
-    token = request.headers.get(TOKEN_HEADER)
+    token = headers.get(TOKEN_HEADER.lower())
     if token is not None:
         try:
             claims = read_token(token, service.opened.verifies, service.opened.clock())
@@ -58,6 +44,8 @@ def context_of(
         return Context(
             device_region=claims.device_region,
             account_region=claims.account_region,
+            location=claims.location,
+            app_category=claims.app_category,
             targeting_key=claims.targeting_key,
         )
     if stated is None:

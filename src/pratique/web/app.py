@@ -1,45 +1,39 @@
 """The application: routes, limits and problem documents."""
 
 import logging
-import os
-from pathlib import Path
 
-from litestar import Litestar, Response
+import msgspec
+from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.logging import LoggingConfig
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
-from pratique import __version__
 from pratique.errors import PratiqueError
 from pratique.web import console, features, health, problems
+from pratique.web.exchange import MAX_BODY_BYTES
+from pratique.web.front import Front
+from pratique.web.openapi import document
 from pratique.web.problems import Problem
-from pratique.web.service import Service, open_service
-
-MAX_BODY_BYTES = 12 * 1024 * 1024
-"""A larger body is refused while it is read."""
-
-WORKSPACE_VARIABLE = "PRATIQUE_WORKSPACE"
-"""Environment variable by which `pratique serve` tells its worker which folder to open."""
-
-MARKET_VARIABLE = "PRATIQUE_MARKET"
-"""The same for the market."""
+from pratique.web.service import Served, Service
 
 
-def app_of(service: Service) -> Litestar:
+def app_of(service: Service) -> Front:
     """Return the application that serves *service*."""
+    return Front(service, _rest(service))
+
+
+def _rest(service: Service) -> Litestar:
 
     def provide_service() -> Service:
         return service
 
     return Litestar(
         route_handlers=[
-            features.ask,
             features.availability,
             health.live,
             health.ready,
             health.manifest,
+            described,
             console.console,
             console.style,
         ],
@@ -53,14 +47,9 @@ def app_of(service: Service) -> Litestar:
             Exception: problems.on_anything,
         },
         after_request=_not_cached,
+        on_shutdown=[service.gate.close],
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=OpenAPIConfig(
-            title="pratique",
-            version=__version__,
-            description="AI features that a market has approved, and nothing else.",
-            path="/schema",
-            render_plugins=[JsonRenderPlugin()],
-        ),
+        openapi_config=None,
         logging_config=LoggingConfig(
             log_exceptions="never",
             disable_stack_trace={400, 401, 403, 404, 405, 413, 429, 500, 503},
@@ -70,11 +59,12 @@ def app_of(service: Service) -> Litestar:
     )
 
 
+@get("/schema/openapi.json")
+async def described(service: Served) -> Response[bytes]:
+    """Return the OpenAPI document."""
+    return Response(msgspec.json.encode(document(service)), media_type="application/json")
+
+
 async def _not_cached(response: Response[object]) -> Response[object]:
     response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-def create() -> Litestar:
-    """Return the application for the workspace that `pratique serve` named in the environment."""
-    return app_of(open_service(Path(os.environ[WORKSPACE_VARIABLE]), os.environ[MARKET_VARIABLE]))

@@ -35,13 +35,13 @@ def _templates() -> jinja2.Environment:
 @get("/console", include_in_schema=False)
 async def console(request: Asked, service: Served) -> Response[str]:
     """Show the market's page to an operator."""
+    if "operator" not in scopes(service, request):
+        raise Problem(
+            "forbidden",
+            "the console needs an operator's key",
+            "ask for a key with the scope `operator`",
+        )
     with service.opened.database.connect() as connection:
-        if "operator" not in scopes(connection, request):
-            raise Problem(
-                "forbidden",
-                "the console needs an operator's key",
-                "ask for a key with the scope `operator`",
-            )
         shown = disclosures(connection, service.rules, service.opened.clock())
     configuration = service.opened.workspace.configuration
     page = (

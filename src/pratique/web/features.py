@@ -1,23 +1,21 @@
 """`/v1/features`: asking a feature, and asking whether it would answer."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from contextlib import aclosing
+from typing import Annotated, TypeVar, cast
 
 import msgspec
-from litestar import get, post
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar import get
+from litestar.params import FromPath, FromQuery, QueryParameter
 
-from pratique.errors import Tampered
-from pratique.features.checks import Check
-from pratique.labels.policy import Label
-from pratique.partners.contract import Usage
-from pratique.privacy import Sensitive
-from pratique.rollout.gate import Admission, Context, Refusal, admit
-from pratique.serving.answer import Answer, AnswerStatus, BadInput, answer, require_valid_input
-from pratique.serving.guard import starter_guard
-from pratique.web.access import consented, context_of, scopes
-from pratique.web.problems import Asked, Problem, refused, request_id_of
+from pratique.rollout.gate import Context, Refusal
+from pratique.web.envelopes import envelope, event, events, meta, require_begun
+from pratique.web.exchange import EVENTS, Exchange, Reply, misshapen
+from pratique.web.jobs import Wanted, gated, job_of
+from pratique.web.problems import Asked
 from pratique.web.service import Served, Service
+from pratique.web.sharing import answered_once, streamed_once
+
+T = TypeVar("T")
 
 
 class FeatureRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,41 +27,6 @@ class FeatureRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Locale to answer in."""
     context: Context | None = None
     """What is known of the device; believed only with an operator's key."""
-
-
-class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """What a feature answers."""
-
-    version: int = 1
-    """Version of this record."""
-    request_id: str
-    """Name of this request."""
-    feature: str
-    """Feature."""
-    locale: str
-    """Locale."""
-    release: str
-    """Release that answered: it leads to the approval and to the evidence."""
-    digest: str
-    """Digest of the variant that answered."""
-    partner: str
-    """Who offers the model."""
-    model: str
-    """The model."""
-    filing_no: str
-    """Number under which it is approved."""
-    simulated: bool
-    """Whether that approval is for practice."""
-    status: AnswerStatus
-    """`ok`, or why there is no output: the caller keeps the original."""
-    output: dict[str, object] | None
-    """The output, by the feature's schema."""
-    checks: tuple[Check, ...]
-    """What each check found."""
-    label: Label | None
-    """The marks that the output must carry."""
-    usage: Usage
-    """Tokens used."""
 
 
 class Availability(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,46 +46,58 @@ class Availability(msgspec.Struct, frozen=True, kw_only=True):
     """What to do next."""
 
 
-@post("/v1/features/{feature:str}", status_code=200, summary="Ask a feature")
-async def ask(
-    request: Asked, service: Served, feature: FromPath[str], data: JSONBody[FeatureRequest]
-) -> Envelope:
-    """Answer one request by the released, approved variant, or refuse with a reason."""
-    admission = _admitted(request, service, feature, data)
-    _require_short(service, feature, data)
+_decode = msgspec.json.Decoder(FeatureRequest).decode
+
+
+async def ask(service: Service, exchange: Exchange, feature: str) -> None:
+    """Answer one request by the released, approved variant, or refuse with a reason.
+
+    Raises:
+        Problem: it is refused.
+        Gone: the client went away.
+    """
+    body = await exchange.body()
     try:
-        require_valid_input(admission.variant, data.input)
-    except BadInput as error:
-        raise _bad_input(feature, error) from None
-    serving = admission.variant.serving
-    try:
-        model = service.pool.model(admission.variant.candidate, serving.snapshot)
-    except Tampered as error:
-        raise Problem("not_approved", error.message, error.hint) from None
-    request_id = request_id_of(request)
-    try:
-        found = await answer(
-            admission.variant,
-            Sensitive(data.input),
-            model,
-            content_id=request_id,
-            deadline=service.deadline,
-            guard=starter_guard(),
-        )
-    except BadInput as error:
-        raise _bad_input(feature, error) from None
-    return _envelope(request_id, admission, found)
+        data = _decode(body)
+    except msgspec.DecodeError as error:
+        raise misshapen(error) from None
+    # JSON has one kind of number: where a whole one is written `4.0`, it is meant.
+    given = integral(data.input) if b".0" in body else data.input
+    wanted = Wanted(feature=feature, locale=data.locale, input=given, context=data.context)
+    if EVENTS in exchange.headers.get("accept", ""):
+        await streamed_once(service, exchange, body, lambda: _stream(service, exchange, wanted))
+    else:
+        await answered_once(service, exchange, body, lambda: _whole(service, exchange, wanted))
 
 
-def _bad_input(feature: str, error: BadInput) -> Problem:
-    return Problem(
-        "invalid_request",
-        f"`input`: {error}",
-        error.hint or f"the schema of `{feature}` has the shape",
-    )
+def integral(value: T) -> T:
+    """Return *value* with every whole number in it as an integer."""
+    found: object = value
+    if isinstance(value, float) and value.is_integer():
+        found = int(value)
+    elif isinstance(value, dict):
+        found = {name: integral(one) for name, one in value.items()}
+    elif isinstance(value, list):
+        found = [integral(one) for one in value]
+    return cast("T", found)
 
 
-@get("/v1/features/{feature:str}/availability", summary="Would a feature answer?")
+async def _whole(service: Service, exchange: Exchange, wanted: Wanted) -> Reply:
+    job = job_of(service, exchange, wanted)
+    found = await job.whole()
+    return Reply(200, msgspec.json.encode(envelope(job, found)), request_id=job.request_id)
+
+
+async def _stream(service: Service, exchange: Exchange, wanted: Wanted) -> None:
+    job = job_of(service, exchange, wanted)
+    async with aclosing(job.pieces()) as parts:
+        first = await anext(parts)
+        # Nothing is sent before something is there: a partner that fails at once is a problem.
+        require_begun(first)
+        await exchange.events(event("meta", meta(job)), events(job, first, parts))
+
+
+@get("/v1/features/{feature:str}/availability")
 async def availability(
     request: Asked,
     service: Served,
@@ -131,14 +106,21 @@ async def availability(
     device_region: FromQuery[str | None] = None,
     account_region: FromQuery[str | None] = None,
     targeting_key: FromQuery[str | None] = None,
+    location: FromQuery[str] = "",
+    app_category: FromQuery[str] = "",
 ) -> Availability:
     """Say whether the feature is on for this device, and if not, why."""
     stated = None
     if device_region is not None and account_region is not None and targeting_key is not None:
         stated = Context(
-            device_region=device_region, account_region=account_region, targeting_key=targeting_key
+            device_region=device_region,
+            account_region=account_region,
+            targeting_key=targeting_key,
+            location=location,
+            app_category=app_category,
         )
-    found = _gated(request, service, feature, locale, stated)
+    wanted = Wanted(feature=feature, locale=locale, input={}, context=stated)
+    found = gated(service, request.headers, wanted, counts=False)
     refusal = found if isinstance(found, Refusal) else None
     return Availability(
         feature=feature,
@@ -147,96 +129,4 @@ async def availability(
         reason=refusal.reason if refusal else None,
         detail=refusal.detail if refusal else "",
         hint=refusal.hint if refusal else "",
-    )
-
-
-def _gated(
-    request: Asked,
-    service: Service,
-    feature: str,
-    locale: str,
-    stated: Context | None,
-    given: Mapping[str, object] | None = None,
-) -> Admission | Refusal:
-    with service.opened.database.connect() as connection:
-        held = scopes(connection, request)
-        if feature not in service.packs:
-            raise Problem(
-                "unknown_feature",
-                "there is no such feature",
-                f"features: {', '.join(service.packs)}",
-            )
-        if locale not in service.rules.market.locales:
-            raise Problem(
-                "unsupported_locale",
-                f"this locale is not offered in `{service.rules.market.id}`",
-                f"locales: {', '.join(service.rules.market.locales)}",
-            )
-        context = context_of(service, request, held, stated)
-        agreed = given is not None and consented(service, feature, context, given)
-        return admit(
-            connection,
-            service.rules,
-            feature,
-            locale,
-            context,
-            service.opened.clock(),
-            consented=agreed,
-        )
-
-
-def _admitted(request: Asked, service: Service, feature: str, data: FeatureRequest) -> Admission:
-    found = _gated(request, service, feature, data.locale, data.context, data.input)
-    if isinstance(found, Refusal):
-        raise refused(found)
-    return found
-
-
-def _require_short(service: Service, feature: str, data: FeatureRequest) -> None:
-    limit = service.packs[feature].file.limits[data.locale].input_characters
-    found = _characters(data.input)
-    if found > limit:
-        raise Problem(
-            "context_size_exceeded",
-            f"the input has {found} characters, at most {limit}",
-            "send a shorter text",
-        )
-
-
-def _characters(value: object) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(map(_characters, value.values()))
-    if isinstance(value, list):
-        return sum(map(_characters, value))
-    return 0
-
-
-def _envelope(request_id: str, admission: Admission, found: Answer) -> Envelope:
-    if found.status == "failed":
-        too_long = found.reply == "context_exceeded"
-        raise Problem(
-            "context_size_exceeded" if too_long else "partner_unavailable",
-            "the input is too long for the model"
-            if too_long
-            else f"the partner did not answer: {found.reply}",
-            "send a shorter text" if too_long else "try again later",
-        )
-    variant = admission.variant
-    return Envelope(
-        request_id=request_id,
-        feature=variant.feature,
-        locale=variant.locale,
-        release=admission.release.id,
-        digest=admission.release.digest,
-        partner=variant.serving.partner,
-        model=variant.serving.model,
-        filing_no=admission.approval.number,
-        simulated=admission.approval.simulated,
-        status=found.status,
-        output=found.output.reveal() if found.output else None,
-        checks=found.checks,
-        label=found.label,
-        usage=found.usage,
     )

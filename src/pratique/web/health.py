@@ -7,6 +7,7 @@ from pratique import __version__
 from pratique.labels.disclosure import Disclosure
 from pratique.rollout.disclosed import disclosures
 from pratique.rollout.releases import list_releases
+from pratique.web.problems import Problem
 from pratique.web.service import Served
 
 
@@ -51,21 +52,25 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Releases that have not ended."""
 
 
-@get("/health/live", summary="Is the process alive?")
+@get("/health/live")
 async def live() -> Health:
     """Answer whenever the process can."""
     return Health(status="ok")
 
 
-@get("/health/ready", summary="Can it serve?")
+@get("/health/ready")
 async def ready(service: Served) -> Health:
-    """Answer when the store can be read."""
+    """Answer when the store can be read and new requests are taken."""
+    if service.gatekeeper.draining:
+        raise Problem(
+            "shutting_down", "this server takes no new request", "ask another", retry_after=1
+        )
     with service.opened.database.connect() as connection:
         list_releases(connection, service.rules.market.id)
     return Health(status="ok")
 
 
-@get("/.well-known/pratique", summary="What runs here")
+@get("/.well-known/pratique")
 async def manifest(service: Served) -> Manifest:
     """Say which releases run here, by digest, and what their users must be able to see."""
     with service.opened.database.connect() as connection:

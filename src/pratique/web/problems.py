@@ -1,5 +1,6 @@
 """Problems: every error of the API, one closed set of names (RFC 9457)."""
 
+import logging
 from typing import Literal
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from litestar.exceptions import (
 from pratique.errors import PratiqueError
 from pratique.rollout.gate import Reason, Refusal
 
+_LOG = logging.getLogger(__name__)
+
 Asked = Request[object, object, State]
 """A request, as the framework hands it over."""
 
@@ -30,6 +33,8 @@ Code = Literal[
     "unknown_feature",
     "invalid_request",
     "request_too_large",
+    "unsupported_media_type",
+    "conflict",
     "context_size_exceeded",
     "unauthorized",
     "forbidden",
@@ -38,11 +43,13 @@ Code = Literal[
     "rate_limited",
     "quota_reached",
     "partner_unavailable",
+    "overloaded",
+    "shutting_down",
     "internal_error",
 ]
 """What can go wrong, in the words that phone developers know."""
 
-_STATUS: dict[Code, int] = {
+STATUS: dict[Code, int] = {
     "not_approved": 403,
     "region_not_eligible": 403,
     "unsupported_locale": 400,
@@ -52,6 +59,8 @@ _STATUS: dict[Code, int] = {
     "unknown_feature": 404,
     "invalid_request": 400,
     "request_too_large": 413,
+    "unsupported_media_type": 415,
+    "conflict": 409,
     "context_size_exceeded": 413,
     "unauthorized": 401,
     "forbidden": 403,
@@ -60,10 +69,25 @@ _STATUS: dict[Code, int] = {
     "rate_limited": 429,
     "quota_reached": 429,
     "partner_unavailable": 503,
+    "overloaded": 503,
+    "shutting_down": 503,
     "internal_error": 500,
 }
 
+"""The HTTP status of each code."""
+
 _OF_REASON: dict[Reason, Code] = {"locale_not_supported": "unsupported_locale"}
+
+
+MEDIA_TYPE = "application/problem+json"
+"""Media type of a problem document."""
+
+
+SHAPES = "`/schema/openapi.json` has the shapes"
+"""Hint for a request that has not its shape."""
+
+RETRY_SECONDS = 5
+"""How long to wait where nobody says: a partner, or this service, in trouble."""
 
 
 class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,11 +112,44 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
 class Problem(Exception):
     """An error that becomes a problem document."""
 
-    def __init__(self, code: Code, detail: str, hint: str = "") -> None:
+    def __init__(
+        self,
+        code: Code,
+        detail: str,
+        hint: str = "",
+        *,
+        retry_after: int | None = None,
+        allow: str = "",
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
         self.hint = hint
+        self.retry_after = retry_after
+        """Whole seconds after which it is worth to try again; None where waiting does not help."""
+        self.allow = allow
+        """Methods that the address takes, where another was used."""
+
+    def document(self, request_id: str) -> ProblemDocument:
+        """Return the body that says so."""
+        return ProblemDocument(
+            type=f"urn:pratique:problem:{self.code}",
+            code=self.code,
+            title=self.code.replace("_", " "),
+            status=STATUS[self.code],
+            detail=self.detail,
+            hint=self.hint,
+            request_id=request_id,
+        )
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that go with it."""
+        found = {"WWW-Authenticate": "Bearer"} if self.code == "unauthorized" else {}
+        if self.retry_after is not None:
+            found["Retry-After"] = str(self.retry_after)
+        if self.allow:
+            found["Allow"] = self.allow
+        return found
 
 
 def refused(refusal: Refusal) -> Problem:
@@ -103,22 +160,11 @@ def refused(refusal: Refusal) -> Problem:
 
 def response(problem: Problem, request_id: str) -> Response[bytes]:
     """Return *problem* as a response."""
-    status = _STATUS[problem.code]
-    document = ProblemDocument(
-        type=f"urn:pratique:problem:{problem.code}",
-        code=problem.code,
-        title=problem.code.replace("_", " "),
-        status=status,
-        detail=problem.detail,
-        hint=problem.hint,
-        request_id=request_id,
-    )
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response(
-        msgspec.json.encode(document),
-        status_code=status,
-        media_type="application/problem+json",
-        headers=headers,
+        msgspec.json.encode(problem.document(request_id)),
+        status_code=STATUS[problem.code],
+        media_type=MEDIA_TYPE,
+        headers=problem.headers(),
     )
 
 
@@ -134,24 +180,35 @@ def on_problem(request: Asked, error: Problem) -> Response[bytes]:
 
 def on_ours(request: Asked, error: PratiqueError) -> Response[bytes]:
     """Answer a failure of the service itself: it is closed, and the log says why."""
-    request.logger.error("request failed", extra={"error": type(error).__name__})
-    return response(
-        Problem(
-            "partner_unavailable",
-            "the feature cannot answer now",
-            "try again later; the operator's log says why",
-        ),
-        request_id_of(request),
-    )
+    return response(problem_of(error), request_id_of(request))
 
 
 def on_undecodable(request: Asked, error: UnicodeDecodeError | RecursionError) -> Response[bytes]:
     """Answer a body that is no UTF-8, or nested deeper than any request of ours."""
-    what = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "nested too deeply"
-    return response(
-        Problem("invalid_request", f"the body is {what}", "`/schema/openapi.json` has the shapes"),
-        request_id_of(request),
-    )
+    return response(problem_of(error), request_id_of(request))
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return what the caller is told of *error*.
+
+    The text of an error that is none of ours may hold content: it is neither sent nor logged.
+    """
+    match error:
+        case Problem():
+            return error
+        case UnicodeDecodeError() | RecursionError():
+            what = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "nested too deeply"
+            return Problem("invalid_request", f"the body is {what}", SHAPES)
+        case PratiqueError():
+            _LOG.error("request failed", extra={"error": type(error).__name__})
+            return Problem(
+                "partner_unavailable",
+                "the feature cannot answer now",
+                "try again later; the operator's log says why",
+                retry_after=RETRY_SECONDS,
+            )
+    _LOG.error("unexpected failure", extra={"error": type(error).__name__})
+    return Problem("internal_error", "the service failed", "report the request id to the operator")
 
 
 def on_http(request: Asked, error: HTTPException) -> Response[bytes]:
@@ -173,18 +230,22 @@ def _of_http(error: HTTPException) -> Problem:
             "`/schema/openapi.json` lists them",
         )
     if error.status_code == 413:
-        return Problem("request_too_large", "the body is larger than 1 MiB", "send less text")
+        return Problem(
+            "request_too_large",
+            "the body is larger than 12 MiB",
+            "send less text or a smaller picture",
+        )
     if isinstance(error, ValidationException):
         return Problem(
             "invalid_request",
             "the body or the query is not of the documented shape: " + _faults(error),
-            "`/schema/openapi.json` has the shapes",
+            SHAPES,
         )
     if isinstance(error, ClientException):
         return Problem(
             "invalid_request",
             "the body is not JSON in UTF-8 of the documented shape",
-            "`/schema/openapi.json` has the shapes",
+            SHAPES,
         )
     return Problem("internal_error", "the service failed", "report the request id to the operator")
 
@@ -197,9 +258,8 @@ def _faults(error: ValidationException) -> str:
 
 
 def on_anything(request: Asked, error: Exception) -> Response[bytes]:
-    """Answer a mistake of ours. Its text may hold content, so it is neither sent nor logged."""
-    request.logger.error("unexpected failure", extra={"error": type(error).__name__})
-    return response(_of_http(HTTPException()), request_id_of(request))
+    """Answer a mistake of ours."""
+    return response(problem_of(error), request_id_of(request))
 
 
 def request_id_of(request: Asked) -> str:

@@ -1,14 +1,17 @@
 """Running the service: Granian on a port of this machine."""
 
+import asyncio
 import ipaddress
-import os
+import signal
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pratique.errors import NotAllowed, Unavailable
 from pratique.people.api_keys import list_keys
-from pratique.web.app import MARKET_VARIABLE, WORKSPACE_VARIABLE
-from pratique.web.service import Service
+from pratique.web.app import app_of
+from pratique.web.service import Service, open_service
 
 
 def is_loopback(host: str) -> bool:
@@ -57,21 +60,49 @@ def free_port(host: str, port: int) -> int:
 
 
 def run(folder: Path, market: str, host: str, port: int) -> None:
-    """Serve until interrupted. The worker opens the workspace anew."""
-    from granian import Granian
-    from granian.constants import Interfaces
+    """Serve the workspace in *folder* until told to end; answers that have begun come to theirs."""
+    import uvloop
 
-    os.environ[WORKSPACE_VARIABLE] = str(folder)
-    os.environ[MARKET_VARIABLE] = market
-    Granian(
-        target="pratique.web.app:create",
-        factory=True,
+    uvloop.run(_serve(open_service(folder, market), host, port))
+
+
+async def _serve(service: Service, host: str, port: int) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    server = Server(
+        app_of(service),
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=1,
-        log_enabled=True,
-        log_access=False,
         websockets=False,
-        backpressure=256,
-    ).serve()
+        backlog=1024,
+        # More than may run at once: whoever is too many is told so, and does not wait unheard.
+        backpressure=4 * service.settings.limits.concurrent_requests,
+        log_access=False,
+        log_level=LogLevels.error,
+    )
+    loop = asyncio.get_running_loop()
+    ending: list[asyncio.Task[None]] = []
+
+    def end() -> None:
+        if not ending:
+            ending.append(loop.create_task(_drain(service, server.stop)))
+
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sent, end)
+    try:
+        await server.serve()
+    finally:
+        await service.pool.close()
+        service.opened.close()
+
+
+async def _drain(service: Service, stop: Callable[[], None]) -> None:
+    """Take no new request, wait for those that run as long as the grace lasts, and stop."""
+    service.gatekeeper.draining = True
+    end = time.monotonic() + service.settings.grace_seconds
+    while service.gatekeeper.running and time.monotonic() < end:
+        await asyncio.sleep(0.05)
+    stop()

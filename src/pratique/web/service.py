@@ -1,5 +1,6 @@
 """What every request to the service works with."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,8 +11,14 @@ from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.pool import Pool
 from pratique.rollout.gate import Rules
+from pratique.rollout.replica import REFRESH_SECONDS, Gate
 from pratique.rollout.steps import gate_rules
-from pratique.settings.workspace import open_workspace
+from pratique.serving.guard import Guard, starter_guard
+from pratique.settings.workspace import Serve, open_workspace
+from pratique.web.flights import Flights
+from pratique.web.keyring import Keyring
+from pratique.web.limits import Gatekeeper
+from pratique.web.names import Names
 from pratique.workspace.opened import Opened
 
 
@@ -21,9 +28,14 @@ class Service:
     def __init__(self, opened: Opened, market: str) -> None:
         self.opened = opened
         self.rules: Rules = gate_rules(opened, market)
+        self.gate = Gate(opened, self.rules)
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
+        self.keyring = Keyring(opened.database, self.settings.lease_seconds)
+        self.names = Names(opened.key)
+        self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
+        self.flights = Flights()
         self.pool = Pool(
             read_partners(opened.workspace.content("partners", packaged())),
             market,
@@ -32,9 +44,19 @@ class Service:
         )
 
     @property
+    def settings(self) -> Serve:
+        """How the service runs."""
+        return self.opened.workspace.configuration.serve
+
+    @property
     def deadline(self) -> float:
         """Longest time that one request may take, in seconds."""
-        return self.opened.workspace.configuration.serve.deadline_seconds
+        return self.settings.deadline_seconds
+
+    @property
+    def guard(self) -> Guard:
+        """What input and answers are screened with now."""
+        return starter_guard()
 
 
 Served = NamedDependency[Service]
@@ -47,4 +69,7 @@ def open_service(folder: Path, market: str) -> Service:
     Raises:
         PratiqueError: something in the workspace is missing or broken.
     """
-    return Service(Opened(open_workspace(folder), who="service"), market)
+    service = Service(Opened(open_workspace(folder), who="service"), market)
+    service.gate.start()
+    service.keyring.fresh = REFRESH_SECONDS
+    return service

@@ -15,7 +15,7 @@ from pratique.workspace.opened import (
     Clock,
     checkpoints_path,
     clock_of,
-    database_path,
+    database_address,
     key_path,
     login,
     public_keys_folder,
@@ -49,6 +49,12 @@ screening_removal = {signers}
 stage = 0
 """
 
+_STORE = """
+[store]
+# Environment variable with the address, such as `postgresql://name:password@host/database`.
+url_variable = {variable}
+"""
+
 _MARKET = """\
 id = "CN"
 regime = "cn-cac"
@@ -66,7 +72,40 @@ objective = "estimate"
 device_regions = ["CN"]
 account_regions = ["CN"]
 
-# The steps of a rollout: the share of eligible devices that may use a feature.
+# Where a device must be when it asks; an empty list does not mind.
+locations = []
+
+"""
+
+_STAGES = """\
+# The steps of a rollout: the share of eligible devices that may use a feature, and what it takes
+# to leave the step: time, requests, and where it says so the sign-off of a second person.
+stages = [
+  { name = "1 %", user_fraction = 0.01, least_hours = 24, least_requests = 500 },
+  { name = "2 %", user_fraction = 0.02, least_hours = 24, least_requests = 1000 },
+  { name = "5 %", user_fraction = 0.05, least_hours = 24, least_requests = 2000 },
+  { name = "10 %", user_fraction = 0.10, least_hours = 24, least_requests = 2000, sign_off = true },
+  { name = "20 %", user_fraction = 0.20, least_hours = 24, least_requests = 2000 },
+  { name = "50 %", user_fraction = 0.50, least_hours = 48, least_requests = 2000, sign_off = true },
+  { name = "100 %", user_fraction = 1.0 },
+]
+
+# What halts a release by itself: a mean per request above its limit. A release advances only when
+# all of them are established as kept. `worse_by = 0.01` instead of `limit` holds it to the release
+# before. `most` is what one request counts at most, in seconds and in the partner's currency.
+halt_rules = [
+  { signal = "complaints", limit = 0.01 },
+  { signal = "retractions", limit = 0.02 },
+  { signal = "refusals", limit = 0.05 },
+  { signal = "check_failures", limit = 0.05 },
+  { signal = "errors", limit = 0.02 },
+  { signal = "latency", limit = 5.0, most = 30.0 },
+]
+"""
+
+_PRACTICE_STAGES = """\
+# The steps of a rollout: the share of eligible devices that may use a feature. For practice they
+# ask for nothing; `pratique init` without `--rehearsal` writes least times, samples and halt rules.
 stages = [
   { name = "1 %", user_fraction = 0.01 },
   { name = "2 %", user_fraction = 0.02 },
@@ -80,11 +119,18 @@ stages = [
 
 
 def init(
-    folder: Path, *, rehearsal: bool, begins: datetime | None = None, clock: Clock | None = None
+    folder: Path,
+    *,
+    rehearsal: bool,
+    store_variable: str = "",
+    begins: datetime | None = None,
+    clock: Clock | None = None,
 ) -> Workspace:
     """Make a workspace in *folder*, which must be new or empty, and return it.
 
-    *begins* is the time at which a rehearsal takes place. *clock* stands in for the workspace's own.
+    *store_variable* names the environment variable with the address of a PostgreSQL database that
+    is empty; without it decisions are kept in a file. *begins* is the time at which a rehearsal
+    takes place. *clock* stands in for the workspace's own.
 
     All of it is written beside *folder* first: a failure leaves nothing behind.
 
@@ -101,7 +147,7 @@ def init(
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        _write(draft, folder.name, rehearsal, begins)
+        _write(draft, folder.name, rehearsal, store_variable, begins)
         made = open_workspace(draft)
         _found(made, clock or clock_of(made))
         if folder.exists():
@@ -117,13 +163,18 @@ def init(
     return open_workspace(folder)
 
 
-def _write(folder: Path, name: str, rehearsal: bool, begins: datetime | None) -> None:
+def _write(
+    folder: Path, name: str, rehearsal: bool, store_variable: str, begins: datetime | None
+) -> None:
     flag = "true" if rehearsal else "false"
     if begins:
         flag += f"\nnow = {begins.isoformat()}"
-    (folder / CONFIGURATION).write_text(
-        _CONFIGURATION.format(name=json.dumps(name), rehearsal=flag, signers=0 if rehearsal else 2)
+    text = _CONFIGURATION.format(
+        name=json.dumps(name), rehearsal=flag, signers=0 if rehearsal else 2
     )
+    if store_variable:
+        text += _STORE.format(variable=json.dumps(store_variable))
+    (folder / CONFIGURATION).write_text(text)
     (folder / ".gitignore").write_text("state/\n")
     for part in (
         "markets",
@@ -137,14 +188,15 @@ def _write(folder: Path, name: str, rehearsal: bool, begins: datetime | None) ->
     ):
         (folder / part).mkdir()
     (folder / "state").chmod(0o700)
-    (folder / "markets" / "CN.toml").write_text(_MARKET)
+    stages = _PRACTICE_STAGES if rehearsal else _STAGES
+    (folder / "markets" / "CN.toml").write_text(_MARKET + stages)
 
 
 def _found(workspace: Workspace, clock: Clock) -> None:
     """Make the key, the database and the ledger's first entry."""
     key = SigningKey.create(key_path(workspace))
     (public_keys_folder(workspace) / f"{key.key_id}.pub").write_text(key.public_key + "\n")
-    database = Database.open(database_path(workspace))
+    database = Database.open(database_address(workspace))
     database.migrate()
     ledger = Ledger(database, checkpoints_path(workspace), signer=key, clock=clock)
     who = login()

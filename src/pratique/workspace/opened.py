@@ -1,15 +1,17 @@
 """An opened workspace: what every step of the loop works with."""
 
 import getpass
+import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pratique.errors import Malformed, NotFound
 from pratique.ledger.audit import Audit
 from pratique.ledger.ledger import Ledger
 from pratique.people.keys import SigningKey
-from pratique.settings.workspace import Workspace
+from pratique.settings.workspace import CONFIGURATION, Workspace
 from pratique.store.database import Database
 from pratique.workspace.current_key import CurrentKey
 from pratique.workspace.keyring import Keyring
@@ -49,7 +51,7 @@ class Opened:
         self.workspace = workspace
         self.who = who or login()
         self.clock = clock or clock_of(workspace)
-        self.database = Database.open(database_path(workspace))
+        self.database = Database.open(database_address(workspace))
         self.keyring = Keyring(public_keys_folder(workspace), self.database)
         self.keyring.require_keys()
         current = CurrentKey(key_path(workspace), lambda: self.keyring.retired)
@@ -90,8 +92,42 @@ def login() -> str:
 
 
 def database_path(workspace: Workspace) -> Path:
-    """Return where the database is."""
+    """Return where the database is, where it is a file."""
     return workspace.state / "pratique.db"
+
+
+def database_address(workspace: Workspace) -> str | Path:
+    """Return where decisions are kept: the file, or the address that the settings lead to.
+
+    Raises:
+        NotFound: the environment variable or the file with the address is not there.
+        Malformed: the settings name both.
+    """
+    store = workspace.configuration.store
+    if store.url_variable and store.url_file:
+        raise Malformed(
+            "`[store]` names both `url_variable` and `url_file`",
+            hint="leave one of them out",
+            path=workspace.folder / CONFIGURATION,
+        )
+    if store.url_variable:
+        found = os.environ.get(store.url_variable, "").strip()
+        if not found:
+            raise NotFound(
+                f"the environment variable `{store.url_variable}` with the store's address is not set",
+                hint="set it to `postgresql://…`, or leave `[store]` out for a file",
+            )
+        return found
+    if store.url_file:
+        path = workspace.folder / store.url_file
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise NotFound(
+                f"the file `{path}` with the store's address cannot be read: {error.strerror}",
+                hint="write `postgresql://…` into it, for its owner only",
+            ) from None
+    return database_path(workspace)
 
 
 def key_path(workspace: Workspace) -> Path:

@@ -146,8 +146,8 @@ def _show(desk: Desk, telling: Telling, model: str, climbed: tuple[Climbed, ...]
         f"pratique support show {model}",
         model=model,
         carried=max(carried, default=0.0),
-        missed=", ".join(one.item for one in shown.missed()),
-        unknown=", ".join(one.item for one in shown.items if one.state == "unknown"),
+        missed=", ".join(one.id for one in shown.missed()),
+        unknown=", ".join(one.id for one in shown.items if one.state == "unknown"),
     )
 
 
@@ -167,7 +167,7 @@ def retire(desk: Desk, telling: Telling) -> Support:
         "retired_passed_over",
         desk.today,
         "notice",
-        ", ".join(one.item for one in shown.missed()),
+        ", ".join(one.id for one in shown.missed()),
         f"pratique support show {cast.RETIRING}/pawl-2",
         ends=ends.isoformat(),
         days=NOTICE.days,

@@ -72,7 +72,7 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One item of support."""
 
-    item: str
+    id: str
     """Its name."""
     state: str
     """`met`, `missed` or `unknown`."""

@@ -37,7 +37,11 @@ _PLACES = {
     "zh-Hans": ("白鹭湾", "青屏山", "雁溪古镇", "澜州", "月牙湖"),
 }
 _QUERIES = {
-    "en": ("{who} at {where} {when}", "{who} in {where}, {when}", "photos of {who} at {where} {when}"),
+    "en": (
+        "{who} at {where} {when}",
+        "{who} in {where}, {when}",
+        "photos of {who} at {where} {when}",
+    ),
     "zh-Hans": ("{when}{who}在{where}", "{when}和{who}在{where}拍的", "{who}{when}在{where}的照片"),
 }
 _WHEN = {
@@ -84,7 +88,10 @@ _HOURS = {
 }
 _REPLIES = {
     "en": (("yes", "sure", "count me in", "i will"), ("sorry", "can't", "won't", "no,")),
-    "zh-Hans": (("好", "可以", "在的", "没问题", "能"), ("不好意思", "抱歉", "不在", "去不了", "没有")),
+    "zh-Hans": (
+        ("好", "可以", "在的", "没问题", "能"),
+        ("不好意思", "抱歉", "不在", "去不了", "没有"),
+    ),
 }
 
 

@@ -1,0 +1,36 @@
+"""Evaluation: every release against the halt rules; what fails halts by itself."""
+
+from pratique.rollout import releases, steps
+from pratique.rollout.readiness import Standing, standing
+from pratique.rollout.releases import list_releases
+from pratique.workspace.opened import Opened
+
+JUDGE = "halt rules"
+"""Who halts in the ledger, when no person does."""
+
+
+def evaluate(opened: Opened, market: str) -> list[Standing]:
+    """Return how every release that is on stands, after halting those that a rule fails."""
+    settings = opened.workspace.market(market)
+    now = opened.clock()
+    with opened.database.connect() as connection:
+        found = [
+            standing(connection, settings, one, opened.who, now)
+            for one in list_releases(connection, market)
+            if one.state == "on"
+        ]
+    for one in found:
+        if one.failed:
+            _halt(opened, one)
+    return found
+
+
+def _halt(opened: Opened, found: Standing) -> None:
+    """Halt a release that a rule fails, unless it was halted or moved meanwhile."""
+    seen = found.release
+    reason = "; ".join(one.sentence for one in found.failed)
+    with opened.ledger.transaction() as connection:
+        now = releases.current(connection, seen.market, seen.feature, seen.locale)
+        if (now.id, now.state) == (seen.id, "on"):
+            halted = releases.halt(connection, now, reason)
+            steps.record(opened, connection, "release.halted", halted, who=JUDGE)

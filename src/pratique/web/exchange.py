@@ -1,0 +1,208 @@
+"""One request and its answer on bare ASGI: what the routes that answer users are made of."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Coroutine, Mapping
+from contextlib import aclosing
+from typing import TypeVar
+
+import msgspec
+from litestar.types import HTTPScope, Receive, Send
+
+from pratique.web.problems import MEDIA_TYPE, SHAPES, STATUS, Problem
+
+T = TypeVar("T")
+
+MAX_BODY_BYTES = 12 * 1024 * 1024
+"""A larger body is refused while it is read."""
+
+REQUEST_ID = "X-Request-Id"
+"""Header of every answer: our name for the request."""
+
+CLIENT_REQUEST_ID = "X-Client-Request-Id"
+"""Header that is given back as it came, and kept nowhere: the client's own name for the request."""
+
+JSON = "application/json"
+EVENTS = "text/event-stream"
+
+_WATCH_AFTER = 0.05
+"""Seconds after which we begin to look whether the client is still there."""
+
+_CLIENT_ID = re.compile(r"[!-~]{1,128}")
+_PLACE = re.compile(r"at `(\$[^`]*)`")
+
+
+class Gone(Exception):
+    """The client went away: nobody reads an answer."""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A whole answer."""
+
+    status: int
+    """HTTP status."""
+    body: bytes
+    """The body."""
+    media_type: str = JSON
+    """What the body is."""
+    headers: Mapping[str, str] = {}
+    """Further headers."""
+    request_id: str = ""
+    """Our name for the request that it answers; of the first one where several share an answer."""
+
+
+class Exchange:
+    """One request, its name, and the way to answer it."""
+
+    __slots__ = ("_begun", "_receive", "_send", "headers", "path", "request_id", "scope")
+
+    def __init__(self, scope: HTTPScope, receive: Receive, send: Send, request_id: str) -> None:
+        self.scope = scope
+        self.headers: Mapping[str, str] = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        """By name in small letters; of a name that stands twice the last."""
+        self.path = scope["path"]
+        self.request_id = request_id
+        self._receive = receive
+        self._send = send
+        self._begun = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of the answer was sent."""
+        return self._begun
+
+    async def body(self) -> bytes:
+        """Return the body.
+
+        Raises:
+            Problem: it is larger than what we take, or not JSON by its own account.
+            Gone: the client went away in the midst of it.
+        """
+        kind = self.headers.get("content-type", JSON)
+        if kind.partition(";")[0].strip().casefold() != JSON:
+            raise Problem(
+                "unsupported_media_type",
+                "the body is not JSON by its header",
+                f"send `Content-Type: {JSON}`",
+            )
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                raise Gone
+            part = message.get("body", b"")
+            size += len(part)
+            if size > MAX_BODY_BYTES:
+                raise Problem(
+                    "request_too_large",
+                    "the body is larger than 12 MiB",
+                    "send less text or a smaller picture",
+                )
+            parts.append(part)
+            if not message.get("more_body", False):
+                return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def while_there(self, work: Coroutine[object, object, T]) -> T:
+        """Return what *work* comes to; it is cancelled when the client goes away.
+
+        Raises:
+            Gone: the client went away.
+        """
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("an exchange is answered inside a task")
+        gone = False
+        watcher: asyncio.Task[None] | None = None
+
+        async def watch() -> None:
+            nonlocal gone
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            gone = True
+            task.cancel()
+
+        def begin() -> None:
+            nonlocal watcher
+            watcher = asyncio.ensure_future(watch())
+
+        # Most answers of a fast model are there before it is worth to look.
+        timer = asyncio.get_running_loop().call_later(_WATCH_AFTER, begin)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if gone and not task.uncancel():
+                raise Gone from None
+            raise
+        finally:
+            timer.cancel()
+            if watcher is not None:
+                watcher.cancel()
+
+    async def reply(self, reply: Reply) -> None:
+        """Send a whole answer."""
+        headers = {}
+        if reply.status != 304:
+            headers = {"Content-Type": reply.media_type, "Content-Length": str(len(reply.body))}
+        await self._start(reply.status, headers | dict(reply.headers), reply.request_id)
+        await self._send({"type": "http.response.body", "body": reply.body, "more_body": False})
+
+    async def events(self, first: bytes, rest: AsyncGenerator[bytes, None]) -> None:
+        """Send server-sent events, each in one write. Each waits until the one before has gone."""
+        await self._start(200, {"Content-Type": EVENTS, "X-Accel-Buffering": "no"}, "")
+        await self._piece(first)
+        async with aclosing(rest) as events:
+            async for event in events:
+                await self._piece(event)
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _piece(self, body: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def _start(self, status: int, headers: Mapping[str, str], request_id: str) -> None:
+        self._begun = True
+        named = {
+            **headers,
+            REQUEST_ID: request_id or self.request_id,
+            "Cache-Control": "no-store",
+        }
+        echoed = client_request_id(self.headers)
+        if echoed:
+            named[CLIENT_REQUEST_ID] = echoed
+        await self._send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [(name.lower().encode(), text.encode()) for name, text in named.items()],
+            }
+        )
+
+
+def client_request_id(headers: Mapping[str, str]) -> str:
+    """Return the client's own name for the request, if it is one that may be given back."""
+    found = headers.get("x-client-request-id", "")
+    return found if _CLIENT_ID.fullmatch(found) else ""
+
+
+def problem_reply(problem: Problem, request_id: str) -> Reply:
+    """Return *problem* as a whole answer."""
+    return Reply(
+        STATUS[problem.code],
+        msgspec.json.encode(problem.document(request_id)),
+        MEDIA_TYPE,
+        problem.headers(),
+        request_id,
+    )
+
+
+def misshapen(error: msgspec.DecodeError) -> Problem:
+    """Return the problem that says what of a body is wrong, without repeating what stood there."""
+    if not isinstance(error, msgspec.ValidationError):
+        return Problem("invalid_request", "the body is not JSON in UTF-8", SHAPES)
+    found = _PLACE.search(str(error))
+    place = f"`{found[1]}`" if found else "its top"
+    return Problem(
+        "invalid_request", f"the body is not of the documented shape, at {place}", SHAPES
+    )

@@ -1,0 +1,255 @@
+"""A request that was let through: what it takes to answer it, whole or in pieces."""
+
+import re
+import time
+from collections.abc import AsyncGenerator, Mapping
+
+import msgspec
+
+from pratique.errors import Tampered
+from pratique.partners.contract import Model
+from pratique.privacy import Sensitive
+from pratique.rollout.gate import Admission, Context, Refusal
+from pratique.rollout.tally import Tally
+from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
+from pratique.serving.guard import Guard
+from pratique.serving.streaming import Event, Retraction, stream
+from pratique.web.access import consented, context_of
+from pratique.web.exchange import Exchange
+from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
+from pratique.web.service import Service
+
+DEADLINE = "Pratique-Deadline"
+"""Header by which a client says how many seconds it will wait."""
+
+DEADLINE_PATTERN = r"[1-9][0-9]{0,3}(\.[0-9]{1,3})?"
+"""What stands in it: seconds, from 1 on."""
+
+_QUOTA_SECONDS = 3600
+
+_OF_REPLY: Mapping[str, tuple[Code, str, str, int | None]] = {
+    "context_exceeded": (
+        "context_size_exceeded",
+        "the input is too long for the model",
+        "send a shorter text",
+        None,
+    ),
+    "bad_request": (
+        "invalid_request",
+        "the model cannot read this input: a value has not the form that its field describes",
+        "dates and times are ISO 8601",
+        None,
+    ),
+    "quota_exhausted": (
+        "quota_reached",
+        "the partner's quota is used up",
+        "try again when it is renewed; the operator can raise it",
+        _QUOTA_SECONDS,
+    ),
+}
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked, before anybody looked whether it may be."""
+
+    feature: str
+    """Feature."""
+    locale: str
+    """Locale to answer in."""
+    input: Mapping[str, object]
+    """The input, not yet held to the feature's schema."""
+    context: Context | None
+    """What the caller states of the device."""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that was let through."""
+
+    admission: Admission
+    """What the gate said."""
+    request: Sensitive[Mapping[str, object]]
+    """The input, which fits the schema."""
+    model: Model
+    """The model that is asked."""
+    request_id: str
+    """Name of the answer; it numbers the content in its label."""
+    deadline: float
+    """Longest time for it, in seconds."""
+    guard: Guard
+    """What input and answer are screened with."""
+    tally: Tally
+    """Where what became of it is counted."""
+    started: float = msgspec.field(default_factory=time.monotonic)
+    """When it was let through, by a clock that only runs forward."""
+
+    async def whole(self) -> Answer:
+        """Return the answer.
+
+        Raises:
+            Problem: the partner gave none, or the input holds a picture that is not taken.
+        """
+        try:
+            found = await answer(
+                self.admission.variant,
+                self.request,
+                self.model,
+                content_id=self.request_id,
+                deadline=self.deadline,
+                guard=self.guard,
+            )
+        except BadInput as error:
+            raise bad_input(self.admission.variant.feature, error) from None
+        self._count(found, withdrawn=False)
+        return require_answered(found)
+
+    async def pieces(self) -> AsyncGenerator[Event, None]:
+        """Yield the answer as it comes; closing the iterator closes the upstream.
+
+        Raises:
+            Problem: the input holds a picture that is not taken.
+        """
+        found = stream(
+            self.admission.variant,
+            self.request,
+            self.model,
+            content_id=self.request_id,
+            deadline=self.deadline,
+            guard=self.guard,
+        )
+        try:
+            withdrawn = False
+            async for one in found:
+                withdrawn = withdrawn or isinstance(one, Retraction)
+                if isinstance(one, Answer):
+                    self._count(one, withdrawn=withdrawn)
+                yield one
+        except BadInput as error:
+            raise bad_input(self.admission.variant.feature, error) from None
+        finally:
+            await found.aclose()
+
+    def _count(self, found: Answer, *, withdrawn: bool) -> None:
+        status = "retracted" if withdrawn else found.status
+        self.tally.add(self.admission.release.id, status, time.monotonic() - self.started)
+
+
+def gated(
+    service: Service, headers: Mapping[str, str], wanted: Wanted, *, counts: bool
+) -> Admission | Refusal:
+    """Ask the gate; where it *counts* the request is also held to the limits.
+
+    Raises:
+        Problem: the caller may not ask that, or asks for what does not exist, or too often.
+    """
+    caller = service.keyring.caller(headers)
+    if wanted.feature not in service.packs:
+        raise Problem(
+            "unknown_feature",
+            "there is no such feature",
+            f"features: {', '.join(service.packs)}",
+        )
+    if wanted.locale not in service.rules.market.locales:
+        raise Problem(
+            "unsupported_locale",
+            f"this locale is not offered in `{service.rules.market.id}`",
+            f"locales: {', '.join(service.rules.market.locales)}",
+        )
+    context = context_of(service, headers, caller.scopes, wanted.context)
+    if counts:
+        service.gatekeeper.require_within(caller.app, context.targeting_key)
+    agreed = consented(service, wanted.feature, context, wanted.input)
+    return service.gate.admit(wanted.feature, wanted.locale, context, consented=agreed)
+
+
+def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
+    """Return the job that *wanted* comes to, and name its answer.
+
+    Raises:
+        Problem: it may not be done, or not like this.
+    """
+    found = gated(service, exchange.headers, wanted, counts=True)
+    if isinstance(found, Refusal):
+        raise refused(found)
+    _require_short(service, wanted)
+    variant = found.variant
+    try:
+        require_valid_input(variant, wanted.input)
+    except BadInput as error:
+        raise bad_input(wanted.feature, error) from None
+    try:
+        model = service.pool.model(variant.candidate, variant.serving.snapshot)
+    except Tampered as error:
+        raise Problem("not_approved", error.message, error.hint) from None
+    exchange.request_id = service.names.give(found.release.id, service.opened.clock())
+    return Job(
+        admission=found,
+        request=Sensitive(wanted.input),
+        model=model,
+        request_id=exchange.request_id,
+        deadline=_deadline(service.deadline, exchange.headers),
+        guard=service.guard,
+        tally=service.gate.tally,
+    )
+
+
+def require_answered(found: Answer) -> Answer:
+    """Return *found* unless the partner gave nothing.
+
+    Raises:
+        Problem: it gave nothing.
+    """
+    if found.status == "failed":
+        code, detail, hint, wait = _OF_REPLY.get(
+            found.reply,
+            (
+                "partner_unavailable",
+                f"the partner did not answer: {found.reply}",
+                "try again later",
+                RETRY_SECONDS,
+            ),
+        )
+        raise Problem(code, detail, hint, retry_after=wait)
+    return found
+
+
+def bad_input(feature: str, error: BadInput) -> Problem:
+    """Return the problem that says what of the input is wrong."""
+    return Problem(
+        "invalid_request",
+        f"`input`: {error}",
+        error.hint or f"the schema of `{feature}` has the shape",
+    )
+
+
+def _deadline(most: float, headers: Mapping[str, str]) -> float:
+    text = headers.get(DEADLINE.lower())
+    if text is None:
+        return most
+    if not re.fullmatch(DEADLINE_PATTERN, text):
+        raise Problem(
+            "invalid_request",
+            f"`{DEADLINE}` is no number of seconds from 1 to 9999",
+            "send for example `2.5`",
+        )
+    return min(float(text), most)
+
+
+def _require_short(service: Service, wanted: Wanted) -> None:
+    limit = service.packs[wanted.feature].file.limits[wanted.locale].input_characters
+    found = _characters(wanted.input)
+    if found > limit:
+        raise Problem(
+            "context_size_exceeded",
+            f"the input has {found} characters, at most {limit}",
+            "send a shorter text",
+        )
+
+
+def _characters(value: object) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(map(_characters, value.values()))
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    return 0

@@ -1,0 +1,52 @@
+"""Names of answers: each leads to its release, and only this workspace can have given it."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from pratique.people.device_tokens import Signer
+
+MOST_CHARACTERS = 200
+"""A longer name is none of ours."""
+
+_PURPOSE = b"pratique-answer-names-1\0"
+_FIRST_DAY = date(2026, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the name of an answer says."""
+
+    release: str
+    """Release that answered."""
+    day: date
+    """Day of the answer, in UTC."""
+
+
+class Names:
+    """Gives names to answers, and reads them. Replicas with the same signing key read each other's."""
+
+    def __init__(self, signer: Signer) -> None:
+        # An Ed25519 signature of the same bytes is always the same: a secret that needs no storing.
+        self._secret = hashlib.sha256(signer.sign(_PURPOSE)).digest()
+
+    def give(self, release: str, now: datetime) -> str:
+        """Return a new name for an answer of *release*."""
+        days = (now.astimezone(UTC).date() - _FIRST_DAY).days
+        name = f"req-{release}.{days}.{secrets.token_hex(8)}"
+        return f"{name}.{self._seal(name)}"
+
+    def read(self, name: str) -> Named | None:
+        """Return what *name* says, or None if it is none that was given here."""
+        if len(name) > MOST_CHARACTERS or not name.isascii():
+            return None
+        given, _, seal = name.rpartition(".")
+        if not hmac.compare_digest(seal, self._seal(given)):
+            return None
+        release, days, _ = given.removeprefix("req-").rsplit(".", 2)
+        return Named(release, _FIRST_DAY + timedelta(days=int(days)))
+
+    def _seal(self, name: str) -> str:
+        return hashlib.blake2b(name.encode(), key=self._secret, digest_size=8).hexdigest()

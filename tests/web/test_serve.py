@@ -1,0 +1,109 @@
+"""The service as a process: it ends only when the answers that have begun are whole."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from pratique.workspace.opened import Opened
+
+SERVER = """
+import asyncio, sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+from pratique.web import serve
+from pratique.web.front import Front
+from pratique.web.service import open_service
+
+async def slow(front, scope, receive, send):
+    front.service.gatekeeper.enter()
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for number in range(8):
+            body = b"%d\\n" % number
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+            await asyncio.sleep(0.1)
+        await send({"type": "http.response.body", "body": b"end", "more_body": False})
+    finally:
+        front.service.gatekeeper.leave()
+
+answer = Front.__call__
+async def call(front, scope, receive, send):
+    if scope["type"] == "http" and scope["path"] == "/slow":
+        await slow(front, scope, receive, send)
+    else:
+        await answer(front, scope, receive, send)
+Front.__call__ = call
+serve.run(Path(sys.argv[1]), "CN", "127.0.0.1", int(sys.argv[2]))
+"""
+"""The service, with an address that takes its time."""
+
+
+@contextmanager
+def get(port: int, path: str) -> Iterator[http.client.HTTPResponse]:
+    """Ask on a connection of its own."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path)
+        with connection.getresponse() as answer:
+            yield answer
+
+
+def status_of(port: int, path: str) -> int:
+    """Return the status of the answer alone."""
+    with get(port, path) as answer:
+        return answer.status
+
+
+@pytest.fixture
+def server(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """A running service."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    command = [sys.executable, "-c", SERVER, str(opened.workspace.folder), str(port)]
+    process = subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": str(Path("src").absolute())}
+    )
+    try:
+        up(port, process)
+        yield port, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def up(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until it answers."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if status_of(port, "/health/ready") == 200:
+                return
+        except OSError:
+            pass  # not listening yet
+    raise AssertionError("the service did not come up")
+
+
+def test_an_answer_that_has_begun_comes_to_its_end(
+    server: tuple[int, "subprocess.Popen[bytes]"],
+) -> None:
+    """After SIGTERM nothing new is taken, the open stream is whole, and the process ends with 0."""
+    port, process = server
+    with get(port, "/slow") as stream:
+        assert stream.readline() == b"0\n"
+        process.send_signal(signal.SIGTERM)
+        while status_of(port, "/health/ready") != 503:
+            pass
+        with get(port, "/v1/models") as refused:
+            assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
+        rest = b"".join(b"%d\n" % number for number in range(1, 8))
+        assert stream.read() == rest + b"end"
+    assert process.wait(timeout=20) == 0
