@@ -12,7 +12,7 @@ import msgspec
 from pratique.errors import Malformed
 from pratique.text.injection import marked
 
-REVISION = 1
+REVISION = 2
 """Revision of how prompts are rendered, to be raised whenever the same prompt renders otherwise."""
 
 
@@ -65,7 +65,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     user: str = ""
     """Template of the request itself. With `completion`, of everything after the examples."""
     data: str = ""
-    """Template over `mark` of a sentence for the system message, which says that what stands between
+    """Template over `mark` of a sentence before the request, which says that what stands between
     `<data-MARK>` and `</data-MARK>` is data; empty where requests are not marked. Of `chat` alone."""
     conversation: str = ""
     """Field of the input whose turns are sent as turns, in place of `user`. Of `chat` alone."""
@@ -142,15 +142,15 @@ def rendered(
     )
     if prompt.form == "completion":
         return (Message(role="user", content=filled),)
-    told = _template(prompt.data).render({"mark": mark}) if prompt.data and mark else ""
-    system_text = f"{prompt.system} {told}".strip()
-    messages = [Message(role="system", content=system_text)] if system_text else []
+    messages = [Message(role="system", content=prompt.system)] if prompt.system else []
     for shot in prompt.shots:
-        messages.append(
-            Message(role="user", content=marked(shot.user, mark) if told else shot.user)
-        )
+        messages.append(Message(role="user", content=shot.user))
         messages.append(Message(role="assistant", content=shot.assistant))
-    return (*messages, Message(role="user", content=marked(filled, mark) if told else filled))
+    if prompt.data and mark:
+        # The delimiter stands last: what comes before is the same each time, and partners cache it.
+        told = _template(prompt.data).render({"mark": mark})
+        filled = f"{told}\n{marked(filled, mark)}"
+    return (*messages, Message(role="user", content=filled))
 
 
 def rendered_repair(prompt: Prompt, reasons: Sequence[str]) -> str:

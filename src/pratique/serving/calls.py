@@ -45,7 +45,7 @@ def mark_of(content_id: str) -> str:
 
     Whoever writes to a user does not know the number, and the same run of samples asks the same.
     """
-    return hashlib.sha256(content_id.encode()).hexdigest()[:16]
+    return hashlib.sha256(content_id.encode()).hexdigest()[:8]
 
 
 def repair_of(
