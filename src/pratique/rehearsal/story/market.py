@@ -25,10 +25,16 @@ screening_days = 366
 
 ROLLOUT = """\
 stages = [
-  { name = "1 %", user_fraction = 0.01 },
-  { name = "10 %", user_fraction = 0.10 },
-  { name = "50 %", user_fraction = 0.50 },
+  { name = "1 %", user_fraction = 0.01, least_hours = 24, least_requests = 150 },
+  { name = "10 %", user_fraction = 0.10, least_hours = 24, least_requests = 150 },
+  { name = "50 %", user_fraction = 0.50, least_hours = 48, least_requests = 150 },
   { name = "100 %", user_fraction = 1.0 },
+]
+halt_error = 0.05
+halt_rules = [
+  { signal = "refusals", limit = 0.10 },
+  { signal = "check_failures", limit = 0.10 },
+  { signal = "errors", limit = 0.10 },
 ]
 """
 

@@ -181,11 +181,11 @@ def choose(desk: Desk, telling: Telling) -> tuple[Chosen, ...]:
     telling.begin("chosen")
     desk.wait(until=date(2028, 3, 6))
     chosen = choices(desk.must("select"))
-    grounds = {
-        one.candidate.partition("/")[0]: {reason.kind for reason in one.reasons}
-        for each in chosen
-        for one in each.passed_over
-    }
+    grounds: dict[str, set[str]] = {}
+    for each in chosen:
+        for one in each.passed_over:
+            kinds = {reason.kind for reason in one.reasons}
+            grounds.setdefault(one.candidate.partition("/")[0], set()).update(kinds)
     telling.need(
         telling.see(
             "chosen",

@@ -1,0 +1,125 @@
+"""The last chapters: the partner's model is swapped without a word, noticed, off, and followed by the fallback."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+
+import msgspec
+
+from pratique.rehearsal.caller import running
+from pratique.rehearsal.story import cast
+from pratique.rehearsal.story.desk import MARKET, Desk
+from pratique.rehearsal.story.filing import FALLBACK, decisions
+from pratique.rehearsal.story.rollout import FEATURE, LOCALE, Ramp, Release
+
+SWAPPED = "floor-2-cheap"
+"""What the partner puts in the place of its model."""
+BEFORE, AFTER = 40, 120
+"""Requests under load before the switch, at least, and after it."""
+WHERE = ("--feature", FEATURE, "--locale", LOCALE)
+LONGEST = 60.0
+"""Seconds after which load that does not come is given up."""
+
+
+class _Sign(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    seen: int
+    of: int
+
+
+class _Seen(msgspec.Struct, frozen=True, kw_only=True):
+    candidate: str
+    sign: _Sign
+
+
+def swap(ramp: Ramp, seed: int) -> None:
+    """Have another model answer under the old name: a test run names it, and the release goes off."""
+    desk, telling = ramp.desk, ramp.telling
+    telling.begin("swapped")
+    desk.wait(hours=24 * 45)
+    cast.behave(
+        desk,
+        cast.CHOSEN,
+        "floor-2",
+        extra=f'swap = {{ after = 0, model = "{SWAPPED}", quality = 0.80 }}',
+    )
+    found = desk.run("assess", "--concurrency", "1", "--seed", str(seed + 1)).document
+    signs = msgspec.convert(found["signs"], tuple[_Seen, ...])
+    swapped = {one.candidate for one in signs if one.sign.kind == "identity"}
+    telling.need(
+        telling.see(
+            "noticed",
+            desk.today,
+            f"{cast.CHOSEN}/floor-2",
+            ", ".join(sorted(swapped)) or "nothing",
+            "pratique assess",
+            swapped=SWAPPED,
+        )
+    )
+    reason = f"replies name `{SWAPPED}`, which nobody approved"
+    desk.must("rollout", "halt", *WHERE, "--reason", reason)
+
+
+def switch(ramp: Ramp) -> None:
+    """Serve by the approved fallback from now on, while devices go on asking."""
+    desk, telling = ramp.desk, ramp.telling
+    telling.begin("switched")
+    before = _files(desk)
+    reason = f"replies name `{SWAPPED}`"
+    with running(desk.folder, MARKET) as caller:
+        devices = ramp.devices(1.0, 4_000)
+        with ramp.crowd.asking(caller, devices) as told:
+            _until(told, BEFORE)
+            off = dict(told)
+            switched = desk.must("rollout", "switch", *ramp.cell, "--reason", reason)
+            # Lifted only now: in no moment does the swapped model answer.
+            desk.must("rollout", "resume", *WHERE)
+            reached = sum(told.values())
+            _until(told, reached + AFTER)
+    release = msgspec.convert(switched, Release)
+    words = sorted(told)
+    telling.see("off", desk.today, "feature_halted", ", ".join(sorted(off)), asked=BEFORE)
+    telling.need(
+        telling.see(
+            "switched",
+            desk.today,
+            f"on at 100 %, {FALLBACK}",
+            f"{release.state} at {release.at.name}, {_served(ramp, release)}",
+            " ".join(("pratique rollout switch", *ramp.cell)),
+            answers=", ".join(words),
+        )
+    )
+    same = _files(desk) == before
+    telling.see(
+        "nothing_touched",
+        desk.today,
+        "no file of a feature changed, 0 requests lost",
+        f"{'no' if same else 'some'} file of a feature changed, {ramp.crowd.lost} requests lost",
+    )
+
+
+def _served(ramp: Ramp, release: Release) -> str:
+    """Return the model whose variant *release* serves, as the filing names it."""
+    for decision in decisions(ramp.desk, "filing.built"):
+        if release.digest in str(decision.facts):
+            pack = ramp.desk.read(f"filings/{decision.subject}/variants.json")
+            every = msgspec.json.decode(pack, type=dict[str, object])["variants"]
+            for one in msgspec.convert(every, list[dict[str, object]]):
+                if one["digest"] == release.digest:
+                    return f"{one['partner']}/{one['model']}"
+    return "nobody"
+
+
+def _until(told: Mapping[str, int], many: int) -> None:
+    end = time.monotonic() + LONGEST
+    while sum(told.values()) < many and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def _files(desk: Desk) -> Mapping[str, str]:
+    """Return the hash of each file of the workspace's features."""
+    return {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((desk.folder / "features").rglob("*"))
+        if path.is_file()
+    }
