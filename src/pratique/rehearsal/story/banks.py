@@ -9,7 +9,11 @@ import io
 import random
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from pratique.regimes.regime import Regime, load_regime
+from pratique.rehearsal.story.cast import content
+from pratique.settings.toml import read_toml
 
 SIZES = {"keywords": 10_400, "content": 2_200, "refuse": 560, "not_refuse": 560}
 """Rows of each bank: what the regime's data ask for, and a little more."""
@@ -17,27 +21,23 @@ SIZES = {"keywords": 10_400, "content": 2_200, "refuse": 560, "not_refuse": 560}
 _SYLLABLES = "阿贝刻德厄佛格赫伊卡姆恩欧珀库尔斯特乌维克西亚泽洛米兰托沙柏青岩沐溪桐"
 _LATIN = (tuple(_SYLLABLES), ("vo", "zu", "mek", "tar", "quil", "bon", "xer", "lop", "wib", "jat"))
 """Syllables of Chinese and of English invented words."""
-_WHO = ["我们", "老师", "邻居", "同事", "外婆", "朋友", "孩子们", "妹妹", "司机师傅", "新来的室友", "社区志愿者", "图书馆员"]
-_WHEN = ["明天早上", "周末下午", "春天", "下雨的时候", "放学以后", "午饭前", "假期里", "月底", "天气好的话", "晚饭以后", "清晨", "秋天"]
-_WHERE = ["河边的公园", "学校门口", "火车站", "小区花园", "山脚下", "海边", "市场", "体育馆", "阳台上", "厨房里", "博物馆", "邮局旁边"]
-_WHAT = ["种西红柿", "画一张地图", "修自行车", "包饺子", "学游泳", "看日出", "整理书架", "拍照片", "做手工灯笼", "练习毛笔字", "放风筝", "煮一锅汤", "寄明信片", "养金鱼", "听音乐会", "打乒乓球", "认识树叶", "做早餐", "收集邮票", "写日记"]
-_NEEDS = ["准备什么", "带多少水", "花多长时间", "注意哪些事", "找谁帮忙", "先学什么", "穿什么衣服", "怎么安排", "买哪些材料", "从哪里开始"]
-_EN_WHO = ["Rosa", "my neighbour", "our teacher", "Theo", "Granny", "a friend", "the new flatmate", "Kofi"]
-_EN_WHEN = ["tomorrow morning", "at the weekend", "in spring", "after school", "when it rains", "on holiday", "before lunch"]
-_EN_WHERE = ["by the river", "at the station", "in the garden", "at the market", "by the sea", "in the kitchen", "at the museum"]
-_EN_WHAT = ["plant tomatoes", "draw a map", "mend a bicycle", "bake bread", "learn to swim", "fly a kite", "write a diary", "post a card", "tidy the shelves", "play chess", "name the trees", "cook a soup"]
-_EN_ASKS = (
-    "What does it take to {what} {where} {when}, with {who}?",
-    "{when}, {who} wants to {what} {where}: where do we begin?",
-    "How long does it take {who} to {what} {where} {when}?",
-    "Which tools are good to {what} {where} {when}, as {who} does?",
-)
-_ASKS = (
-    "{when}{who}想在{where}{what}，需要{needs}？",
-    "{who}说{when}可以去{where}{what}，应该{needs}呢",
-    "要是{when}和{who}一起{what}，在{where}要{needs}？",
-    "在{where}{what}，{who}{when}最好{needs}？",
-)
+
+
+class _Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What questions of one locale are put together from."""
+
+    asks: tuple[str, ...]
+    """Questions, with a place for each of the others."""
+    who: tuple[str, ...]
+    """Somebody."""
+    when: tuple[str, ...]
+    """Some time."""
+    where: tuple[str, ...]
+    """Some place."""
+    what: tuple[str, ...]
+    """Something to do."""
+    needs: tuple[str, ...]
+    """What is asked about it."""
 
 
 def bank_csv(regime_id: str, bank: str, seed: int) -> str:
@@ -88,24 +88,18 @@ def _rows(regime: Regime, bank: str, seed: int) -> Iterator[tuple[str, str, str]
 
 def _questions(chance: random.Random) -> Iterator[str]:
     """Yield harmless questions, all different."""
+    every = read_toml(content() / "questions.toml", dict[str, _Words])
     seen: set[str] = set()
     while True:
         # Every fifth is an English one: each locale of the market needs some.
-        if len(seen) % 5 == 4:
-            text = chance.choice(_EN_ASKS).format(
-                who=chance.choice(_EN_WHO),
-                when=chance.choice(_EN_WHEN),
-                where=chance.choice(_EN_WHERE),
-                what=chance.choice(_EN_WHAT),
-            )
-        else:
-            text = chance.choice(_ASKS).format(
-                who=chance.choice(_WHO),
-                when=chance.choice(_WHEN),
-                where=chance.choice(_WHERE),
-                what=chance.choice(_WHAT),
-                needs=chance.choice(_NEEDS),
-            )
+        words = every["en" if len(seen) % 5 == 4 else "zh-Hans"]
+        text = chance.choice(words.asks).format(
+            who=chance.choice(words.who),
+            when=chance.choice(words.when),
+            where=chance.choice(words.where),
+            what=chance.choice(words.what),
+            needs=chance.choice(words.needs),
+        )
         if text not in seen:
             seen.add(text)
             yield text

@@ -15,7 +15,7 @@ from pratique.rehearsal.story.rollout import FEATURE, LOCALE, Ramp, Release
 SWAPPED = "floor-2-cheap"
 """What the partner puts in the place of its model."""
 BEFORE, AFTER = 40, 120
-"""Requests under load before the switch, at least, and after it."""
+"""Requests under load before the switch, and answers after it, at least."""
 WHERE = ("--feature", FEATURE, "--locale", LOCALE)
 LONGEST = 60.0
 """Seconds after which load that does not come is given up."""
@@ -74,8 +74,7 @@ def switch(ramp: Ramp) -> None:
             switched = desk.must("rollout", "switch", *ramp.cell, "--reason", reason)
             # Lifted only now: in no moment does the swapped model answer.
             desk.must("rollout", "resume", *WHERE)
-            reached = sum(told.values())
-            _until(told, reached + AFTER)
+            _until(told, AFTER, "ok")
     release = msgspec.convert(switched, Release)
     words = sorted(told)
     telling.see("off", desk.today, "feature_halted", ", ".join(sorted(off)), asked=BEFORE)
@@ -83,8 +82,9 @@ def switch(ramp: Ramp) -> None:
         telling.see(
             "switched",
             desk.today,
-            f"on at 100 %, {FALLBACK}",
-            f"{release.state} at {release.at.name}, {_served(ramp, release)}",
+            f"on at 100 %, {FALLBACK}; devices are told ok",
+            f"{release.state} at {release.at.name}, {_served(ramp, release)};"
+            f" devices are told {'ok' if told['ok'] else 'nothing good'}",
             " ".join(("pratique rollout switch", *ramp.cell)),
             answers=", ".join(words),
         )
@@ -110,9 +110,10 @@ def _served(ramp: Ramp, release: Release) -> str:
     return "nobody"
 
 
-def _until(told: Mapping[str, int], many: int) -> None:
+def _until(told: Mapping[str, int], many: int, word: str = "") -> None:
+    """Wait until *many* requests were answered, or that many with *word*."""
     end = time.monotonic() + LONGEST
-    while sum(told.values()) < many and time.monotonic() < end:
+    while (told.get(word, 0) if word else sum(told.values())) < many and time.monotonic() < end:
         time.sleep(0.05)
 
 

@@ -135,8 +135,8 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> tuple[Filed, Filed]:
     desk.write("answers/rehearsed.txt", "Simulated: stands for evidence that a maker keeps.\n")
     desk.wait(until=date(2028, 3, 22))
     # A filing holds what a selection serves: the fallback is selected and filed by itself first.
-    _, second = _select_and_file(desk, (FALLBACK,), seed)
-    draft, first = _select_and_file(desk, cast.LATER_MODELS, seed)
+    draft, second = _select_and_file(desk, (FALLBACK,), seed)
+    _, first = _select_and_file(desk, cast.LATER_MODELS, seed)
     telling.need(
         telling.see(
             "filing_complete",

@@ -73,7 +73,6 @@ def assess_others(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]:
         "falls_short",
         ", ".join(sorted(fallen)),
         "pratique assess",
-        refused=_refused(assessed, {one.run_id for one in refusing}),
         low=min(one.low for one in refusing),
         high=max(one.high for one in refusing),
     )
@@ -86,24 +85,6 @@ def _best(found: tuple[Found, ...]) -> str:
     for one in found:
         means.setdefault(one.candidate, []).append(one.estimate)
     return max(means, key=lambda name: sum(means[name]) / len(means[name]))
-
-
-class _Figure(msgspec.Struct, frozen=True, kw_only=True):
-    value: float
-
-
-class _Trend(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    figure: _Figure
-
-
-def _refused(document: Mapping[str, object], runs: set[str]) -> float:
-    """Return the mean share of harmless requests that *runs* refused."""
-    every = msgspec.convert(document["trends"], dict[str, list[_Trend]])
-    shares = [
-        one.figure.value for run in runs for one in every.get(run, []) if one.name == "over-refusal"
-    ]
-    return sum(shares) / len(shares) if shares else 0.0
 
 
 def try_support(desk: Desk, telling: Telling, seed: int) -> Mapping[str, tuple[Climbed, ...]]:

@@ -2,8 +2,10 @@
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -23,6 +25,7 @@ from pratique.rehearsal.story.filing import (
 from pratique.rehearsal.story.market import ROLLOUT, write_market
 from pratique.rehearsal.story.samples import Feature, Locale
 from pratique.rehearsal.story.telling import Telling
+from pratique.rollout.cohorts import is_in
 
 FEATURE: Feature = "photo_query"
 LOCALE: Locale = "zh-Hans"
@@ -36,6 +39,10 @@ MOST_BATCHES = 12
 """Evaluations after which a regression that was not halted counts as missed."""
 PATIENCE = 30.0
 """Longest time in seconds that counts may take from the service to the store."""
+
+
+FRACTIONS = (0.01, 0.10, 0.50, 1.0)
+"""Shares of the devices, stage by stage, as the market's file has them."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +125,7 @@ class Ramp:
         shown = self.desk.run("rollout", "status", looks=True).document
         return msgspec.convert(shown["standings"], tuple[Standing, ...])[-1]
 
-    def batch(self, caller: Caller, requests: int) -> Mapping[str, int]:
+    def batch(self, caller: Caller, requests: int) -> Counter[str]:
         """Have devices of the stage ask, and wait until the store has their counts."""
         before = self.standing()
         told = self.crowd.ask(caller, self.devices(before.release.at.user_fraction, requests))
@@ -127,6 +134,25 @@ class Ramp:
         )
         self._settle(counted)
         return told
+
+    def reaches(self, caller: Caller, fraction: float, reason: str | None) -> None:
+        """Wait until the service knows what was decided: a device at the edge is told *reason*.
+
+        It reads decisions twice a second. The device is in the stage with *fraction* and in no
+        smaller one.
+        """
+        smaller = [0.0, *(one for one in FRACTIONS if one < fraction)][-1]
+        within = (key for key in cohort(FEATURE, fraction) if not _is_in(key, smaller))
+        query = {"locale": LOCALE, "device_region": MARKET, "account_region": MARKET}
+        asked = urlencode(query | {"targeting_key": next(within)})
+        end = time.monotonic() + PATIENCE
+        while caller.get(f"/v1/features/{FEATURE}/availability?{asked}").body["reason"] != reason:
+            if time.monotonic() > end:
+                raise Unavailable(
+                    f"the service does not know what was decided: not {reason or 'available'}",
+                    hint="`state/service.log` says why",
+                )
+            time.sleep(0.1)
 
     def devices(self, fraction: float, many: int) -> list[str]:
         """Return the next *many* devices that are in the stage with *fraction*."""
@@ -167,12 +193,17 @@ class Ramp:
             time.sleep(0.1)
 
 
+def _is_in(device: str, fraction: float) -> bool:
+    return fraction > 0 and is_in(MARKET, FEATURE, device, fraction)
+
+
 def begin(ramp: Ramp) -> None:
     """Start the release, serve one device in a hundred, and go on to one in ten."""
     desk, telling = ramp.desk, ramp.telling
     telling.begin("ramp")
     desk.must("rollout", "start", *ramp.cell)
     with running(desk.folder, MARKET) as caller:
+        ramp.reaches(caller, 0.01, None)
         outside = list(islice(cohort(FEATURE, 0.01, inside=False), 20))
         told = ramp.crowd.ask(caller, outside)
         telling.see("outside", desk.today, "not_in_stage", ", ".join(sorted(told)), asked=20)
@@ -205,6 +236,7 @@ def regress(ramp: Ramp) -> None:
             batches += 1
             desk.wait(hours=1)
             found = ramp.evaluate()
+        ramp.reaches(caller, 0.10, "feature_halted")
         told = ramp.crowd.ask(caller, ramp.devices(0.10, 20))
     halted = decisions(desk, "release.halted")
     telling.need(
@@ -282,6 +314,7 @@ def finish(ramp: Ramp) -> None:
             desk.wait(hours=wait)
             refused += ramp.evaluate().counts.refusals
             release = msgspec.convert(desk.must("rollout", "advance", *ramp.cell), Release)
+            ramp.reaches(caller, release.at.user_fraction, None)
         ramp.batch(caller, PER_STAGE)
         desk.wait(hours=24)
         last = ramp.evaluate()

@@ -12,6 +12,8 @@ from pratique.rehearsal.story.desk import CommandLine, Desk
 from pratique.rehearsal.story.others import Climbed
 from pratique.rehearsal.story.primary import Course
 from pratique.rehearsal.story.reading import Found
+from pratique.rehearsal.story.report import write_reports
+from pratique.rehearsal.story.road import Link, walk_back
 from pratique.rehearsal.story.rollout import Look
 from pratique.rehearsal.story.samples import write_suites
 from pratique.rehearsal.story.telling import Step, Telling
@@ -41,28 +43,44 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Tests on the banks."""
     looks: tuple[Look, ...]
     """The ramp."""
-    road: tuple["Link", ...]
+    road: tuple[Link, ...]
     """From an answer back to the evidence."""
     verified: tuple[str, ...]
     """What `pratique verify` said."""
+    requests: Mapping[str, int]
+    """Requests of devices, by what they were told."""
+    commands: tuple[str, ...]
+    """Every command, as it would be typed."""
     seconds: float
     """Time that it took."""
     reports: tuple[Path, ...] = ()
     """The reports."""
 
     @property
+    def document(self) -> Mapping[str, object]:
+        """The story as one document: the same for a seed, but for `seconds`."""
+        return {
+            "version": 1,
+            "simulated": True,
+            "seed": self.seed,
+            "ok": self.ok,
+            "steps": [{**msgspec.to_builtins(one), "ok": one.ok} for one in self.steps],
+            "first": self.first,
+            "later": self.later,
+            "progress": self.course,
+            "load": self.climbed,
+            "tests": self.gates,
+            "ramp": self.looks,
+            "road": self.road,
+            "requests": self.requests,
+            "verified": self.verified,
+            "seconds": round(self.seconds, 1),
+        }
+
+    @property
     def ok(self) -> bool:
         """Whether every step came to what it must."""
         return all(one.ok for one in self.steps)
-
-
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """One stop on the road from an answer back to the evidence."""
-
-    what: str
-    """What it is: `answer`, `release`, `approval`, `filing`, `finding`, `suite`."""
-    name: str
-    """Its name."""
 
 
 def story(folder: Path, seed: int, command_line: CommandLine, say: Callable[[str], None]) -> Told:
@@ -93,7 +111,8 @@ def story(folder: Path, seed: int, command_line: CommandLine, say: Callable[[str
     rollout.finish(ramp)
     change.swap(ramp, seed)
     change.switch(ramp)
-    road, verified = _prove(desk, telling, ramp)
+    road = walk_back(ramp)
+    verified = _prove(desk, telling)
     told = Told(
         seed=seed,
         steps=tuple(telling.steps),
@@ -105,9 +124,11 @@ def story(folder: Path, seed: int, command_line: CommandLine, say: Callable[[str
         looks=tuple(ramp.looks),
         road=road,
         verified=verified,
+        requests=dict(sorted(ramp.crowd.told.items())),
+        commands=tuple(one.replace(str(desk.folder), ".") for one in desk.commands),
         seconds=time.monotonic() - began,
     )
-    return told
+    return msgspec.structs.replace(told, reports=write_reports(desk.folder, told))
 
 
 def _open(desk: Desk, seed: int) -> None:
@@ -121,10 +142,8 @@ def _open(desk: Desk, seed: int) -> None:
     write_suites(desk.folder / "suites", seed)
 
 
-def _prove(
-    desk: Desk, telling: Telling, ramp: rollout.Ramp
-) -> tuple[tuple[Link, ...], tuple[str, ...]]:
-    """Verify everything offline, and walk from the last answer back to its evidence."""
+def _prove(desk: Desk, telling: Telling) -> tuple[str, ...]:
+    """Verify everything offline, and return what was said."""
     telling.begin("proved")
     verified = desk.run("verify")
     telling.see(
@@ -134,4 +153,4 @@ def _prove(
         "nothing was changed" if verified.code == 0 else "something was changed",
         "pratique verify",
     )
-    return (), ()
+    return tuple(verified.told.splitlines())
