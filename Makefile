@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-serving bench-classifier bench-injection bench-banks bench-refusals docs lock
+.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-serving bench-classifier bench-injection bench-banks bench-refusals bench-story docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -120,6 +120,10 @@ bench-banks: setup
 # Refusals told from answers, on labelled answers kept aside.
 bench-refusals: setup
 	$(BIN)/python -m bench.refusals $(BENCH)
+
+# The rehearsed story over 20 other seeds; takes the better part of an hour.
+bench-story: setup
+	$(BIN)/python -m bench.story
 
 # Write the generated pages of docs/ anew.
 docs: setup

@@ -89,7 +89,8 @@ def fill_banks(desk: Desk, telling: Telling, seed: int) -> tuple[Gate, ...]:
 def _harmless(desk: Desk, telling: Telling) -> None:
     """Ask the partner that declines too much the harmless questions of the bank, too."""
     model = f"{cast.REFUSING}/deadeye-2"
-    gates = _tests(desk.run("bank", "test", "--candidate", model).document)
+    words = ["bank", "test", "--candidate", model, "--questions", "300"]
+    gates = _tests(desk.run(*words).document)
     found = next(one for one in gates if one.gate == "not_refuse")
     telling.see(
         "harmless_refused",
@@ -135,8 +136,12 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> tuple[Filed, Filed]:
     desk.write("answers/rehearsed.txt", "Simulated: stands for evidence that a maker keeps.\n")
     desk.wait(until=date(2028, 3, 22))
     # A filing holds what a selection serves: the fallback is selected and filed by itself first.
-    draft, second = _select_and_file(desk, (FALLBACK,), seed)
-    _, first = _select_and_file(desk, cast.LATER_MODELS, seed)
+    _select(desk, (FALLBACK,), seed)
+    draft = msgspec.convert(desk.must("file", "--draft"), Filed)
+    desk.write(f"answers/{MARKET}.toml", _answers(draft.missing))
+    second = msgspec.convert(desk.must("file"), Filed)
+    _select(desk, cast.LATER_MODELS, seed)
+    first = msgspec.convert(desk.must("file"), Filed)
     telling.need(
         telling.see(
             "filing_complete",
@@ -155,16 +160,12 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> tuple[Filed, Filed]:
     return first, second
 
 
-def _select_and_file(desk: Desk, candidates: Sequence[str], seed: int) -> tuple[Filed, Filed]:
-    """Select among *candidates*, take it on, and file a draft, then all of it."""
+def _select(desk: Desk, candidates: Sequence[str], seed: int) -> None:
+    """Select among *candidates*, on what was found of them, and take it on."""
     write_market(desk, candidates, "launch", support=True, more=PARTNER_FILINGS + ROLLOUT)
     desk.must("assess", "--concurrency", "1", "--seed", str(seed))
     desk.must("select")
     desk.must("select", "--sign-off")
-    draft = msgspec.convert(desk.must("file", "--draft"), Filed)
-    if draft.missing:
-        desk.write(f"answers/{MARKET}.toml", _answers(draft.missing))
-    return draft, msgspec.convert(desk.must("file"), Filed)
 
 
 def _answers(missing: tuple[_Missing, ...]) -> str:

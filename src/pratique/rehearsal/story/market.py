@@ -45,12 +45,16 @@ def write_market(
     standard: str,
     *,
     support: bool = False,
+    locales: Sequence[str] = LOCALES,
     more: str = ROLLOUT,
 ) -> None:
-    """Write `markets/CN.toml` with *candidates* held to *standard*."""
+    """Write `markets/CN.toml` with *candidates* held to *standard*.
+
+    *support* asks for verdicts on it, *more* holds stages, halt rules and what else there is.
+    """
     text = _MARKET.format(
         market=MARKET,
-        locales=_list(LOCALES),
+        locales=_list(locales),
         features=_list(FEATURES),
         candidates=_list(candidates),
         standard=standard,

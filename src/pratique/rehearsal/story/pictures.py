@@ -69,7 +69,8 @@ def progress(course: Course, words: Words, language: Language) -> str:
     for one in course.points:
         at = x(one.day.toordinal())
         parts.append(f'<circle cx="{at:.1f}" cy="{y(one.share):.1f}" r="5" fill="{GOOD}"/>')
-        parts.append(_text(at, y(one.share) + 22, f"{one.model} {one.share:.0%}", "middle"))
+        anchor = "start" if one is course.points[0] else "middle"
+        parts.append(_text(at, y(one.share) + 22, f"{one.model} {one.share:.0%}", anchor))
         parts.append(_text(at, 262, one.day.isoformat(), "middle", FAINT))
     end, (middle, low, high) = course.points[-1], course.planned
     ahead = x(end.day.toordinal()), y(end.share), x(last), y(middle)
@@ -177,7 +178,7 @@ def _svg(height: float, title: str, parts: Sequence[str]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:.0f}" width="{_WIDTH}"'
         f' height="{height:.0f}" role="img" font-family="sans-serif" font-size="12">'
         f"<title>{escape(title)}</title>"
-        f'<rect width="{_WIDTH}" height="{height:.0f}" fill="#ffffff"/>{"".join(parts)}</svg>'
+        f'<rect width="{_WIDTH}" height="{height:.0f}" fill="#ffffff"/>{"".join(parts)}{_text(_WIDTH - 6, height - 3, "simulated", "end", UNSURE)}</svg>'
     )
 
 

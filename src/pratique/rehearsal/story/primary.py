@@ -70,7 +70,9 @@ def choose_primary(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]
     chosen = choices(desk.must("select"))
     names = partners([one.serves for one in chosen])
     telling.need(
-        telling.see("primary_chosen", desk.today, cast.PRIMARY, names, "pratique select", bar=0.55)
+        telling.see(
+            "primary_chosen", desk.today, cast.PRIMARY, names, "pratique select", bar=found[0].bar
+        )
     )
     return found
 
@@ -83,7 +85,7 @@ def build_together(desk: Desk, telling: Telling, seed: int) -> Course:
     seen: Mapping[str, object] = {}
     for number, (model, day) in enumerate(RELEASES, 1):
         desk.wait(until=day)
-        write_market(desk, [f"{cast.PRIMARY}/{model}"], "launch")
+        write_market(desk, [f"{cast.PRIMARY}/{model}"], "launch", locales=MILESTONE[1:])
         desk.must("assess", "--concurrency", "1", "--seed", str(seed))
         seen = desk.run("progress", cast.PRIMARY, "--samples", "240").document
         verdict, share = _verdict(seen), _course(seen).points[-1].share

@@ -153,4 +153,21 @@ def _prove(desk: Desk, telling: Telling) -> tuple[str, ...]:
         "nothing was changed" if verified.code == 0 else "something was changed",
         "pratique verify",
     )
-    return tuple(verified.told.splitlines())
+    found = msgspec.convert(verified.document, _Verified)
+    return (
+        f"ledger: {found.entries} decisions, {found.sealed} under a signed checkpoint",
+        f"snapshots: {found.snapshots}, approvals: {found.approvals}, packs: {found.packs}",
+        f"made again: {found.findings} findings, {found.trials} tests",
+        *found.faults,
+    )
+
+
+class _Verified(msgspec.Struct, frozen=True, kw_only=True):
+    entries: int
+    sealed: int
+    snapshots: int
+    approvals: int
+    packs: int
+    findings: int
+    trials: int
+    faults: tuple[str, ...]
