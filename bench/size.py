@@ -34,11 +34,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = [*PROGRAM, "demo", "--no-serve", "--json", "--dir", str(Path(folder) / "demo")]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
+        shop, packs = str(Path(folder) / "demo"), [Path(folder) / f"pack-{n}" for n in range(3)]
+        filed = [
+            seconds("file", "--draft", "--workspace", shop, "--out", str(pack)) for pack in packs
+        ]
     shown = json.loads(done.stdout)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
         f"pratique demo --no-serve: {shown['seconds']:.0f} s, peak {peak:.0f} MiB, exit {done.returncode}"
     )
+    print(f"pratique file --draft --out: {min(filed):.1f} to {max(filed):.1f} s, 3 times")
     print(f"calls: {shown['calls']}, where full runs take {shown['full_calls']}")
 
 

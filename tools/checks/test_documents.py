@@ -29,7 +29,7 @@ def pdfs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     found: list[Path] = []
     for language in ("zh", "en", "."):
         inside = [folder / name for name in names if str(Path(name).parent) == language]
-        out = BUILD / str(request.param) / language
+        out = BUILD / str(request.param) / (language if language != "." else "sheets")
         shutil.rmtree(out, ignore_errors=True)
         subprocess.run(
             [

@@ -348,6 +348,15 @@ class _Scene:
             "ok",
             self.asked(caller, self.inside, "ok"),
         )
+        shutil.rmtree(own_pack(self.opened, self.choice))
+        now = offer(self.opened.workspace, MARKET).variant(
+            self.choice.feature, self.choice.locale, self.choice.serves or ""
+        )
+        self.see(
+            "take the space out again",
+            "the filed digest",
+            "the filed digest" if digest_of(now) == self.choice.digest else "another digest",
+        )
 
 
 def offer_example(opened: Opened, choice: Choice) -> Mapping[str, object]:
@@ -356,10 +365,15 @@ def offer_example(opened: Opened, choice: Choice) -> Mapping[str, object]:
     return pack.file.example[choice.locale]
 
 
+def own_pack(opened: Opened, choice: Choice) -> Path:
+    """Return where the workspace's own copy of the chosen feature's pack is."""
+    return opened.workspace.folder / "features" / choice.feature
+
+
 def edited_variant(opened: Opened, choice: Choice) -> Variant:
     """Copy the feature's pack into the workspace, add one space to its prompt, return its variant."""
     pack = read_packs(opened.workspace, [choice.feature])[0]
-    own = opened.workspace.folder / "features" / choice.feature
+    own = own_pack(opened, choice)
     if pack.folder != own:
         shutil.copytree(pack.folder, own)
     model = (choice.serves or "").split("/")
