@@ -50,9 +50,12 @@ def bank_csv(regime_id: str, bank: str, seed: int) -> str:
 
 
 def keywords(seed: int) -> list[str]:
-    """Return the invented keywords, in their order."""
+    """Return the invented keywords, all different, in their order."""
     chance = random.Random(f"{seed}/keywords")  # noqa: S311  (drawing, not secrecy)
-    return [_word(chance, _LATIN[number % 5 == 4]) for number in range(SIZES["keywords"])]
+    found: dict[str, None] = {}
+    while len(found) < SIZES["keywords"]:
+        found[_word(chance, _LATIN[len(found) % 5 == 4])] = None
+    return list(found)
 
 
 def keyword_table(regime_id: str, seed: int) -> str:

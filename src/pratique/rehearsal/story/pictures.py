@@ -178,7 +178,8 @@ def _svg(height: float, title: str, parts: Sequence[str]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height:.0f}" width="{_WIDTH}"'
         f' height="{height:.0f}" role="img" font-family="sans-serif" font-size="12">'
         f"<title>{escape(title)}</title>"
-        f'<rect width="{_WIDTH}" height="{height:.0f}" fill="#ffffff"/>{"".join(parts)}{_text(_WIDTH - 6, height - 3, "simulated", "end", UNSURE)}</svg>'
+        f'<rect width="{_WIDTH}" height="{height:.0f}" fill="#ffffff"/>{"".join(parts)}'
+        f"{_text(_WIDTH - 6, height - 3, 'simulated', 'end', UNSURE)}</svg>"
     )
 
 
