@@ -33,7 +33,7 @@ FIRST_MODELS = tuple(
 """What was there in the first year."""
 
 LATER_MODELS = (
-    f"{PRIMARY}/topsail-5",
+    f"{PRIMARY}/topsail-7",
     f"{BEST}/spanker-2",
     f"{REFUSING}/deadeye-2",
     f"{RETIRING}/pawl-2",

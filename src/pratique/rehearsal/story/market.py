@@ -45,17 +45,18 @@ def write_market(
     standard: str,
     *,
     support: bool = False,
-    locales: Sequence[str] = LOCALES,
+    cells: tuple[str, str] | None = None,
     more: str = ROLLOUT,
 ) -> None:
     """Write `markets/CN.toml` with *candidates* held to *standard*.
 
-    *support* asks for verdicts on it, *more* holds stages, halt rules and what else there is.
+    *cells* names one feature and its locale, all of them where it is left out; *support* asks for
+    verdicts on it; *more* holds stages, halt rules and what else there is.
     """
     text = _MARKET.format(
         market=MARKET,
-        locales=_list(locales),
-        features=_list(FEATURES),
+        locales=_list(cells[1:] if cells else LOCALES),
+        features=_list(cells[:1] if cells else FEATURES),
         candidates=_list(candidates),
         standard=standard,
         support="true" if support else "false",

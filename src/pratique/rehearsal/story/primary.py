@@ -9,18 +9,21 @@ from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET, Desk
 from pratique.rehearsal.story.market import write_market
 from pratique.rehearsal.story.reading import Found, choices, findings, meeting, partners
+from pratique.rehearsal.story.samples import PLANNED
 from pratique.rehearsal.story.telling import Telling
 
 RELEASES = (
     ("topsail-1", date(2027, 1, 18)),
-    ("topsail-2", date(2027, 4, 12)),
-    ("topsail-3", date(2027, 7, 12)),
-    ("topsail-4", date(2027, 10, 11)),
-    ("topsail-5", date(2028, 1, 10)),
+    ("topsail-2", date(2027, 3, 15)),
+    ("topsail-3", date(2027, 5, 17)),
+    ("topsail-4", date(2027, 7, 12)),
+    ("topsail-5", date(2027, 9, 13)),
+    ("topsail-6", date(2027, 11, 15)),
+    ("topsail-7", date(2028, 1, 10)),
 )
 """Releases of the primary partner, with the day on which each is tested."""
 
-MILESTONE = ("photo_query", "zh-Hans")
+MILESTONE = PLANNED[:2]
 """What the plan with the primary partner is about."""
 
 
@@ -85,9 +88,9 @@ def build_together(desk: Desk, telling: Telling, seed: int) -> Course:
     seen: Mapping[str, object] = {}
     for number, (model, day) in enumerate(RELEASES, 1):
         desk.wait(until=day)
-        write_market(desk, [f"{cast.PRIMARY}/{model}"], "launch", locales=MILESTONE[1:])
+        write_market(desk, [f"{cast.PRIMARY}/{model}"], "launch", cells=MILESTONE)
         desk.must("assess", "--concurrency", "1", "--seed", str(seed))
-        seen = desk.run("progress", cast.PRIMARY, "--samples", "240").document
+        seen = desk.run("progress", cast.PRIMARY, "--samples", "480").document
         verdict, share = _verdict(seen), _course(seen).points[-1].share
         if number < len(RELEASES):
             _brief(desk, telling, model, number, share, verdict)
