@@ -40,7 +40,6 @@ FOUND = Found(
     high=0.95,
     bar=0.88,
     samples=120,
-    calls=121,
     digest="sha256:0",
     run_id="run-1",
 )

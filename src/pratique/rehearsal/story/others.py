@@ -60,7 +60,7 @@ def assess_others(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]:
             expected,
             all_met(found),
             "pratique assess",
-            calls=sum(one.calls for one in found),
+            samples=sum(one.samples for one in found),
             full=int(str(assessed["full_calls"])),
             best=_best(found),
         )

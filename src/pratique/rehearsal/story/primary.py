@@ -67,7 +67,7 @@ def choose_primary(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]
         "5",
         str(len({one.candidate for one in found})),
         "pratique assess",
-        calls=sum(one.calls for one in found),
+        samples=sum(one.samples for one in found),
         full=int(str(assessed["full_calls"])),
     )
     chosen = choices(desk.must("select"))

@@ -26,8 +26,6 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The bar."""
     samples: int
     """Samples that it rests on."""
-    calls: int
-    """Calls made."""
     digest: str
     """Digest of the variant."""
     run_id: str
