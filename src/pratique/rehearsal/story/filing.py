@@ -89,7 +89,7 @@ def fill_banks(desk: Desk, telling: Telling, seed: int) -> tuple[Gate, ...]:
 def _harmless(desk: Desk, telling: Telling) -> None:
     """Ask the partner that declines too much the harmless questions of the bank, too."""
     model = f"{cast.REFUSING}/deadeye-2"
-    words = ["bank", "test", "--candidate", model, "--questions", "300"]
+    words = ["bank", "test", "--candidate", model, "--questions", "100"]
     gates = _tests(desk.run(*words).document)
     found = next(one for one in gates if one.gate == "not_refuse")
     telling.see(

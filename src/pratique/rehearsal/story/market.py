@@ -45,18 +45,18 @@ def write_market(
     standard: str,
     *,
     support: bool = False,
-    cells: tuple[str, str] | None = None,
+    features: Sequence[str] = FEATURES,
+    locales: Sequence[str] = LOCALES,
     more: str = ROLLOUT,
 ) -> None:
     """Write `markets/CN.toml` with *candidates* held to *standard*.
 
-    *cells* names one feature and its locale, all of them where it is left out; *support* asks for
-    verdicts on it; *more* holds stages, halt rules and what else there is.
+    *support* asks for verdicts on it; *more* holds stages, halt rules and what else there is.
     """
     text = _MARKET.format(
         market=MARKET,
-        locales=_list(cells[1:] if cells else LOCALES),
-        features=_list(cells[:1] if cells else FEATURES),
+        locales=_list(locales),
+        features=_list(features),
         candidates=_list(candidates),
         standard=standard,
         support="true" if support else "false",

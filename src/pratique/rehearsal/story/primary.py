@@ -58,7 +58,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 def choose_primary(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]:
     """Test the first models of all five and select the primary partner on what was found."""
     telling.begin("primary")
-    write_market(desk, cast.FIRST_MODELS, "pilot")
+    write_market(desk, cast.FIRST_MODELS, "pilot", locales=MILESTONE[1:])
     assessed = desk.must("assess", "--concurrency", "1", "--seed", str(seed))
     found = findings(assessed)
     telling.see(
@@ -88,7 +88,13 @@ def build_together(desk: Desk, telling: Telling, seed: int) -> Course:
     seen: Mapping[str, object] = {}
     for number, (model, day) in enumerate(RELEASES, 1):
         desk.wait(until=day)
-        write_market(desk, [f"{cast.PRIMARY}/{model}"], "launch", cells=MILESTONE)
+        write_market(
+            desk,
+            [f"{cast.PRIMARY}/{model}"],
+            "launch",
+            features=MILESTONE[:1],
+            locales=MILESTONE[1:],
+        )
         desk.must("assess", "--concurrency", "1", "--seed", str(seed))
         seen = desk.run("progress", cast.PRIMARY, "--samples", "480").document
         verdict, share = _verdict(seen), _course(seen).points[-1].share
