@@ -102,4 +102,8 @@ def _text(data: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+    data = base64.b64decode(text, validate=True)
+    # Base64 has spare bits; only our own spelling counts as unchanged.
+    if _text(data) != text:
+        raise ValueError
+    return data
