@@ -11,9 +11,9 @@ import pytest
 from pratique.rehearsal.story import pictures
 from pratique.rehearsal.story.others import Climbed
 from pratique.rehearsal.story.primary import Course, Point
+from pratique.rehearsal.story.ramp import Look
 from pratique.rehearsal.story.reading import Found
 from pratique.rehearsal.story.road import Link
-from pratique.rehearsal.story.rollout import Look
 from pratique.rehearsal.story.telling import Telling
 from pratique.rehearsal.story.words import LANGUAGES, Language, read_words
 

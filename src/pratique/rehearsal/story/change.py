@@ -9,8 +9,9 @@ import msgspec
 from pratique.rehearsal.caller import running
 from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET, Desk
-from pratique.rehearsal.story.filing import FALLBACK, decisions
-from pratique.rehearsal.story.rollout import FEATURE, LOCALE, Ramp, Release
+from pratique.rehearsal.story.filing import FALLBACK
+from pratique.rehearsal.story.ramp import FEATURE, LOCALE, Ramp, Release
+from pratique.rehearsal.story.signing import decisions
 
 SWAPPED = "floor-2-cheap"
 """What the partner puts in the place of its model."""

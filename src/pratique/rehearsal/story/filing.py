@@ -1,6 +1,5 @@
 """The filing chapters: banks, tests, answers, the pack, a switch too early, and two people's approval."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -11,11 +10,10 @@ from pratique.rehearsal.story.banks import SIZES, bank_csv, keyword_table
 from pratique.rehearsal.story.desk import MARKET, Desk
 from pratique.rehearsal.story.market import ROLLOUT, write_market
 from pratique.rehearsal.story.reading import Chosen
+from pratique.rehearsal.story.signing import decisions, signed_by_two
 from pratique.rehearsal.story.telling import Telling
 
 REGIME = "cn-cac"
-PEOPLE = ("ana", "bo")
-"""Two rehearsed people who may sign."""
 
 SERVED = f"{cast.CHOSEN}/floor-2"
 FALLBACK = f"{cast.CHOSEN}/floor-2-mini"
@@ -195,29 +193,6 @@ def _answers(missing: tuple[_Missing, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision, as `ledger` printed it."""
-
-    seq: int
-    """Its place."""
-    at: str
-    """When it was recorded."""
-    who: str
-    """Who decided."""
-    kind: str
-    """What was decided."""
-    subject: str
-    """What about."""
-    facts: Mapping[str, object]
-    """Its facts."""
-
-
-def decisions(desk: Desk, kind: str) -> tuple[Entry, ...]:
-    """Return the decisions of *kind* so far."""
-    found = desk.must("ledger", "--kind", kind)
-    return msgspec.convert(found["entries"], tuple[Entry, ...])
-
-
 def switch_on_too_early(desk: Desk, telling: Telling, chosen: tuple[Chosen, ...]) -> None:
     """Try to start a release before there is any approval: refused, and in the ledger."""
     telling.begin("too_early")
@@ -235,48 +210,6 @@ def switch_on_too_early(desk: Desk, telling: Telling, chosen: tuple[Chosen, ...]
             decision=refused[-1].seq if refused else None,
         )
     )
-
-
-def make_people(desk: Desk) -> None:
-    """Give two rehearsed people accounts and keys of their own, and let steps take both."""
-    for name in PEOPLE:
-        desk.must("people", "add", name, "--role", "approver", "--role", "operator")
-        key = str(desk.folder / f"state/{name}.key")
-        words = ["people", "keys", "make", "--account", name, "--out", key, "--stdin"]
-        desk.must(*words, stdin=_passphrase(name))
-    text = desk.read("pratique.toml")
-    for kind in ("approval", "carry_over"):
-        text = re.sub(rf"^{kind} = 0$", f"{kind} = 2", text, count=1, flags=re.MULTILINE)
-    desk.write("pratique.toml", text)
-
-
-def _passphrase(name: str) -> str:
-    return f"a rehearsed passphrase of {name}\n"
-
-
-class _SignOff(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-
-
-class _Pending(msgspec.Struct, frozen=True, kw_only=True):
-    sign_off: _SignOff
-
-
-def signed_by_two(desk: Desk, *words: str) -> tuple[int, int, Mapping[str, object]]:
-    """Take a step that needs two signatures: refused, signed by both, taken.
-
-    Returns:
-        How the first try exited, how many people signed, and what the step printed.
-    """
-    first = desk.run(*words)
-    pending = msgspec.convert(desk.must("people", "pending")["pending"], tuple[_Pending, ...])
-    signed = 0
-    for name in PEOPLE:
-        key = str(desk.folder / f"state/{name}.key")
-        told = ["people", "sign", pending[-1].sign_off.id, "--account", name, "--key", key]
-        desk.must(*told, "--stdin", stdin=_passphrase(name))
-        signed += 1
-    return first.code, signed, desk.must(*words)
 
 
 def approve(desk: Desk, telling: Telling, filed: Sequence[Filed]) -> None:

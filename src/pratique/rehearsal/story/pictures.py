@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from pratique.rehearsal.story.others import Climbed
 from pratique.rehearsal.story.primary import Course
+from pratique.rehearsal.story.ramp import Look
 from pratique.rehearsal.story.reading import Found
 from pratique.rehearsal.story.road import Link
-from pratique.rehearsal.story.rollout import Look
 from pratique.rehearsal.story.words import Language, Words
 
 INK, FAINT, GOOD, BAD, UNSURE = "#1f2933", "#9aa5b1", "#2f7d4f", "#b3372f", "#b7791f"

@@ -4,9 +4,9 @@ import msgspec
 
 from pratique.rehearsal.caller import running
 from pratique.rehearsal.story.desk import MARKET
-from pratique.rehearsal.story.filing import decisions
-from pratique.rehearsal.story.rollout import Ramp
+from pratique.rehearsal.story.ramp import Ramp
 from pratique.rehearsal.story.samples import samples
+from pratique.rehearsal.story.signing import decisions
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):

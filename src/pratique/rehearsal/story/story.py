@@ -7,14 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.rehearsal.story import cast, change, filing, others, primary, rollout
+from pratique.rehearsal.story import cast, change, filing, others, primary, rollout, signing
 from pratique.rehearsal.story.desk import CommandLine, Desk
 from pratique.rehearsal.story.others import Climbed
 from pratique.rehearsal.story.primary import Course
+from pratique.rehearsal.story.ramp import Look, Ramp
 from pratique.rehearsal.story.reading import Found
 from pratique.rehearsal.story.report import write_reports
 from pratique.rehearsal.story.road import Link, walk_back
-from pratique.rehearsal.story.rollout import Look
 from pratique.rehearsal.story.samples import write_suites
 from pratique.rehearsal.story.telling import Step, Telling
 
@@ -101,10 +101,10 @@ def story(folder: Path, seed: int, command_line: CommandLine, say: Callable[[str
     chosen = others.choose(desk, telling)
     gates = filing.fill_banks(desk, telling, seed)
     filed = filing.file_all(desk, telling, seed)
-    filing.make_people(desk)
+    signing.make_people(desk)
     filing.switch_on_too_early(desk, telling, chosen)
     filing.approve(desk, telling, filed)
-    ramp = rollout.Ramp(desk, telling, seed)
+    ramp = Ramp(desk, telling, seed)
     rollout.begin(ramp)
     rollout.regress(ramp)
     rollout.mend(ramp, seed)
