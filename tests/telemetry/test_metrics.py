@@ -33,7 +33,7 @@ def facts(**changes: object) -> CallFacts:
         "locale": "en",
         "partner": "embedded",
         "model": "embedded/rules",
-        "release": "release-0123456789abcdef",
+        "release": "CN-proofread-en-1",
         "status": "ok",
         "reply": "ok",
         "started": 1_800_000_000.0,

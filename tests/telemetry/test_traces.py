@@ -69,7 +69,7 @@ def test_a_request_is_a_span_with_the_names_of_the_conventions(collector: Collec
     assert span["gen_ai.request.model"] == "rules"
     assert span["gen_ai.usage.input_tokens"] == 7
     assert span["feature_flag.key"] == "proofread"
-    assert span["feature_flag.result.variant"] == "release-0123456789abcdef"
+    assert span["feature_flag.result.variant"] == "CN-proofread-en-1"
 
 
 def test_nothing_unlisted_is_in_a_span(collector: Collector) -> None:

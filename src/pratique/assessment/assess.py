@@ -162,12 +162,34 @@ async def assess(
     at_once: Mapping[str, int] | None = None,
     guard: Guard | None = None,
 ) -> Assessment:
+    """Carry out *planned* (see `measure`) and keep what it established as the market's assessment.
+
+    Raises:
+        Malformed, NotFound: as `require_known`.
+    """
+    preferences = await measure(
+        opened, planned, progress, budget=budget, at_once=at_once, guard=guard
+    )
+    return established(opened, planned, preferences)
+
+
+async def measure(
+    opened: Opened,
+    planned: Plan,
+    progress: Callable[[Sequence[Cell]], None],
+    *,
+    budget: Budget | None = None,
+    at_once: Mapping[str, int] | None = None,
+    guard: Guard | None = None,
+) -> dict[str, Preference]:
     """Carry out *planned*: draw, answer, score and keep until every finding is certain.
 
     What an earlier process has kept of the same runs is taken in first; no answered call is
     made again. With a *budget* it ends when the next call might pass it: what is not decided by
     then stays undecided. *at_once* bounds the calls in flight by partner. Requests and
     answers are screened by *guard*, else by the starter pack.
+
+    Returns what judges of pairs prefer, by the challenger's run; findings are the plan's judge's.
 
     Raises:
         Malformed, NotFound: as `require_known`.
@@ -213,7 +235,7 @@ async def assess(
             preferences = await _prefer(bench, planned)
     finally:
         await pool.close()
-    return established(opened, planned, preferences)
+    return preferences
 
 
 async def _pit(run: Run, planned: Plan, called: Sequence[Cell]) -> None:

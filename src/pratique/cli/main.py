@@ -26,6 +26,7 @@ from pratique.cli import (
     service,
     support,
     trials,
+    watch,
     workspace,
 )
 from pratique.cli.output import guarded
@@ -68,6 +69,7 @@ for command in (
     label.label,
     ledger.ledger,
     service.serve,
+    watch.watch,
     people.people,
     backup.backup,
     backup.restore,

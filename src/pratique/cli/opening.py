@@ -18,11 +18,14 @@ def named_workspace(folder: Path | None) -> "Workspace":
 
 
 @contextmanager
-def opened_workspace(folder: Path | None) -> Iterator["Opened"]:
-    """Open the workspace in *folder*, or the nearest one upward, and close it after use."""
+def opened_workspace(folder: Path | None, *, who: str | None = None) -> Iterator["Opened"]:
+    """Open the workspace in *folder*, or the nearest one upward, and close it after use.
+
+    *who* decides in it; the person at the keyboard, if None.
+    """
     from pratique.workspace.opened import Opened
 
-    opened = Opened(named_workspace(folder))
+    opened = Opened(named_workspace(folder), who=who)
     try:
         yield opened
     finally:

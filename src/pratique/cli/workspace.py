@@ -64,9 +64,12 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
     from pratique.rollout.packs import duties
     from pratique.rollout.road import roads
     from pratique.rollout.steps import gate_rules
+    from pratique.rollout.watch.notices import plans
 
     with opened_workspace(workspace) as opened:
-        found = roads(opened, gate_rules(opened, market))
+        rules = gate_rules(opened, market)
+        found = roads(opened, rules)
+        ending = plans(opened, rules)
         due = clocks(opened, market)
         with opened.database.connect() as connection:
             settings = opened.workspace.market(market)
@@ -95,8 +98,16 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         "",
         *(f"due: {one.sentence}" for one in due),
         *(f"due: {one}" for one in screening),
+        *(line for one in ending for line in one.sentences),
     ]
-    emit(json_, {"market": market, "roads": found, "due": due, "duties": screening}, lines)
+    document = {
+        "market": market,
+        "roads": found,
+        "due": due,
+        "duties": screening,
+        "retiring": ending,
+    }
+    emit(json_, document, lines)
 
 
 @click.command()

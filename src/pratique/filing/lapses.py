@@ -15,8 +15,8 @@ def suspend_lapsed(opened: Opened, market_id: str) -> list[Amendment]:
     """Suspend each approval in *market_id* that rests on a filing of a partner's that does not hold by
     the newest public list, and return what was entered.
 
-    Without a list, or without a stated filing, nothing is known, and nothing happens. A suspension
-    ends when an operator says so.
+    Without a list, or without a stated filing, nothing is known, and nothing happens. What is
+    suspended already stays as it is; a suspension ends when an operator says so.
     """
     market = opened.workspace.market(market_id)
     known = latest_public_list(opened.workspace, market_id)
@@ -45,6 +45,8 @@ def _resting_on(opened: Opened, connection: Connection, market: str) -> dict[str
     workspace = opened.workspace.configuration.name
     found: dict[str, set[str]] = {}
     for kept in read_approvals(connection, opened.verifies, workspace):
+        if kept.standing is None or kept.standing.stopped:
+            continue  # it is suspended already, or cannot be believed and so counts for nothing
         if kept.approval and not kept.fault and kept.approval.market == market:
             found[kept.id] = {
                 f"{role.partner}/{role.model}"

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pratique.errors import Tampered, Unavailable
+from pratique.errors import NotFound, Tampered, Unavailable
 from pratique.partners.catalogue import Candidate, Partner, find_candidate
 from pratique.partners.contract import Model
 from pratique.partners.embedded import LlamaModel
 from pratique.partners.ocr.model import OcrModel
+from pratique.partners.remote.inventory import listed_at
 from pratique.partners.remote.model import RemoteModel
 from pratique.partners.remote.place import Place, region_for, require_offered
 from pratique.partners.remote.single import SingleTry
@@ -69,6 +70,21 @@ class Pool:
         if candidate.name not in self._models:
             self._models[candidate.name] = self._connect(candidate)
         return self._models[candidate.name]
+
+    async def listed(self, partner: str) -> frozenset[str]:
+        """Return the models that *partner*'s server lists now, as its wire calls them.
+
+        Raises:
+            NotFound: there is no such partner.
+            Unavailable: it has no server, no key, or gave no list.
+            NotAllowed: it has no region for this market.
+        """
+        found = self._partners.get(partner)
+        if found is None:
+            raise NotFound(f"no partner `{partner}`", hint=f"known: {', '.join(self._partners)}")
+        if not found.wire:
+            raise Unavailable(f"`{partner}` runs inside the process: it lists nothing")
+        return await listed_at(self._place(found))
 
     async def close(self) -> None:
         """Close every connection."""

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from pratique.ledger.chain import entries
+from pratique.rollout.freezes import frozen_by
 from pratique.rollout.halt_rules import Judged, judge
 from pratique.rollout.releases import Release, list_releases
 from pratique.rollout.tally import Counts, counts_of
@@ -53,6 +54,7 @@ def standing(
         missing=(
             *_time_and_sample(release, counts, now),
             *(one.sentence for one in judged if one.verdict != "pass"),
+            *frozen_by(connection, release.id),
             *_sign_off(connection, release, who),
         ),
     )

@@ -123,10 +123,9 @@ class Gate:
         try:
             work()
         except PratiqueError as error:
-            _log.warning("gate: %s failed: %s", name, error.message)
+            _failed(name, error)
         except SQLAlchemyError as error:
-            # Its words may quote a statement; its kind says enough.
-            _log.warning("gate: %s failed: %s", name, type(error).__name__)
+            _failed(name, error)
 
     def _flush(self) -> None:
         self.tally.flush(self._clock())
@@ -143,7 +142,7 @@ class Gate:
         try:
             _write(self._path, msgspec.json.encode(sealed))
         except OSError as error:
-            _log.warning("gate: `%s` cannot be written: %s", self._path, error.strerror)
+            _failed("keep", error)
             return
         self._kept = state
 
@@ -155,10 +154,15 @@ class Gate:
         try:
             state = open_sealed(sealed, self._rules)
         except (Tampered, NotFound) as error:
-            _log.warning("gate: %s", error.message)
+            _failed("read", error)
             return None
         self._clock.not_before(state.generated)
         return state
+
+
+def _failed(work: str, error: Exception) -> None:
+    """Log that some *work* failed; of an error its kind, since its words may quote a statement."""
+    _log.warning("gate work failed", extra={"work": work, "error": type(error).__name__})
 
 
 def _says_the_same(one: GateState, other: GateState) -> bool:

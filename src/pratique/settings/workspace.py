@@ -18,6 +18,10 @@ MAX_SIGN_OFF = 1_000
 """Greatest number in `[sign_off]`: people, or hours."""
 
 
+MAX_HOURS = 168
+"""Greatest number of hours between two looks of the watch: a week."""
+
+
 class Producer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who offers the features to users."""
 
@@ -106,6 +110,22 @@ class Store(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """File with the address, seen from the workspace."""
 
 
+class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where signals go, beside `/metrics` and the log."""
+
+    otlp: str = ""
+    """Address of a collector of traces, such as `http://127.0.0.1:4318/v1/traces`; empty for none."""
+    share: float = 1.0
+    """Share of requests whose spans are sent, from 0 to 1."""
+
+
+class WatchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a running service watches by itself."""
+
+    hours: float = 0.0
+    """Hours between two looks; 0 leaves them to `pratique watch --once`. One replica is enough."""
+
+
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file `pratique.toml`."""
 
@@ -123,6 +143,10 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Where decisions are kept."""
     partners: Mapping[str, Access] = {}
     """How partners are reached, by their ids."""
+    telemetry: TelemetrySettings = TelemetrySettings()
+    """Where signals go."""
+    watch: WatchSettings = WatchSettings()
+    """How a running service watches by itself."""
     sign_off: SignOffPolicy = SignOffPolicy()
     """How many people must sign which step."""
 
@@ -277,6 +301,10 @@ def open_workspace(folder: Path) -> Workspace:
     """
     path = folder / CONFIGURATION
     configuration = read_toml(path, Configuration)
+    if not 0 <= configuration.telemetry.share <= 1:
+        raise Malformed("`telemetry.share` must be 0 to 1", path=path)
+    if not 0 <= configuration.watch.hours <= MAX_HOURS:
+        raise Malformed(f"`watch.hours` must be 0 to {MAX_HOURS}", path=path)
     _require_sound_limits(configuration.serve.limits, path)
     _require_sound_policy(configuration.sign_off, path)
     if configuration.now and not (configuration.rehearsal and configuration.now.tzinfo):

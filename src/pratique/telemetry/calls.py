@@ -19,7 +19,7 @@ class CallFacts(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     """What became of it."""
     reply: str
-    """What the partner's reply was."""
+    """What the partner's reply was; empty where nobody waited for it."""
     started: float
     """When it came, seconds since the epoch."""
     seconds: float

@@ -25,7 +25,8 @@ class Telemetry:
         """Tell of one request that passed the gate."""
         add, who = self.metrics.add, (facts.feature, facts.model)
         add("pratique_requests_total", (facts.feature, facts.locale, facts.model, facts.status))
-        add("pratique_replies_total", (facts.model, facts.reply))
+        if facts.reply:
+            add("pratique_replies_total", (facts.model, facts.reply))
         self.metrics.observe("pratique_request_seconds", who, facts.seconds)
         if facts.first_piece_seconds is not None:
             self.metrics.observe("pratique_first_piece_seconds", who, facts.first_piece_seconds)

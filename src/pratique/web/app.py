@@ -1,12 +1,9 @@
 """The application: routes, limits and problem documents."""
 
-import logging
-
 import msgspec
 from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.logging import LoggingConfig
 
 from pratique.errors import PratiqueError
 from pratique.web import console, features, health, problems
@@ -33,6 +30,7 @@ def _rest(service: Service) -> Litestar:
             health.live,
             health.ready,
             health.manifest,
+            health.metrics,
             described,
             console.console,
             console.style,
@@ -47,14 +45,10 @@ def _rest(service: Service) -> Litestar:
             Exception: problems.on_anything,
         },
         after_request=_not_cached,
-        on_shutdown=[service.gate.close],
+        on_shutdown=[service.close],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
-        logging_config=LoggingConfig(
-            log_exceptions="never",
-            disable_stack_trace={400, 401, 403, 404, 405, 413, 429, 500, 503},
-            root={"level": logging.getLevelName(logging.WARNING), "handlers": ["queue_listener"]},
-        ),
+        logging_config=None,  # the process sets its log up: `log_to_stderr`
         debug=False,
     )
 

@@ -54,7 +54,18 @@ class Reply(msgspec.Struct, frozen=True):
 class Exchange:
     """One request, its name, and the way to answer it."""
 
-    __slots__ = ("_begun", "_receive", "_send", "headers", "path", "request_id", "scope")
+    __slots__ = (
+        "_begun",
+        "_receive",
+        "_send",
+        "admitted",
+        "feature",
+        "headers",
+        "locale",
+        "path",
+        "request_id",
+        "scope",
+    )
 
     def __init__(self, scope: HTTPScope, receive: Receive, send: Send, request_id: str) -> None:
         self.scope = scope
@@ -64,6 +75,12 @@ class Exchange:
         """By name in small letters; of a name that stands twice the last."""
         self.path = scope["path"]
         self.request_id = request_id
+        self.feature = ""
+        """Feature that is asked, once it is known to be one of ours."""
+        self.locale = ""
+        """Likewise the locale."""
+        self.admitted = False
+        """Whether it was let through: what becomes of it then is told as an answer."""
         self._receive = receive
         self._send = send
         self._begun = False

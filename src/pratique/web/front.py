@@ -51,6 +51,7 @@ class Front:
         try:
             self.service.gatekeeper.enter()
         except Problem as problem:
+            self.service.telemetry.refused("", "", problem.code)
             await exchange.reply(told(exchange, problem))
             return
         try:
@@ -104,7 +105,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Awaitable[None]] | None
     ("GET", re.compile(r"/v1/models"), chat.models),
     ("GET", re.compile(r"/v1/models/(?P<name>.{1,200})"), chat.model),
     ("GET", re.compile(r"/v1/features/[^/]+/availability"), None),
-    ("GET", re.compile(r"/health/(live|ready)|/\.well-known/pratique"), None),
+    ("GET", re.compile(r"/health/(live|ready)|/metrics|/\.well-known/pratique"), None),
     ("POST", re.compile(r"/ofrep/v1/evaluate/flags"), ofrep.every),
     ("POST", re.compile(r"/ofrep/v1/evaluate/flags/(?P<key>.{1,200})"), ofrep.one),
 )
@@ -138,6 +139,8 @@ async def _answer(handler: Handler, service: Service, exchange: Exchange) -> Non
         pass  # Nobody is there to be told.
     except Exception as error:  # noqa: BLE001  (whatever it is, it is told without its text)
         problem = problem_of(error)
+        if not exchange.admitted:
+            service.telemetry.refused(exchange.feature, exchange.locale, problem.code)
         # Where the answer has begun, its missing end says that it is not whole.
         if not exchange.begun:
             await exchange.reply(told(exchange, problem))

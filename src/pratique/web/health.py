@@ -1,13 +1,15 @@
 """Health, and what this service says of itself."""
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 
 from pratique import __version__
 from pratique.labels.disclosure import Disclosure
 from pratique.rollout.disclosed import disclosures
 from pratique.rollout.releases import list_releases
-from pratique.web.problems import Problem
+from pratique.telemetry.metrics import CONTENT_TYPE
+from pratique.web.access import scopes
+from pratique.web.problems import Asked, Problem
 from pratique.web.service import Served
 
 
@@ -68,6 +70,18 @@ async def ready(service: Served) -> Health:
     with service.opened.database.connect() as connection:
         list_releases(connection, service.rules.market.id)
     return Health(status="ok")
+
+
+@get("/metrics", media_type=CONTENT_TYPE, include_in_schema=False)
+async def metrics(request: Asked, service: Served) -> Response[bytes]:
+    """Return what Prometheus reads, to an operator."""
+    if "operator" not in scopes(service, request):
+        raise Problem(
+            "forbidden",
+            "metrics need an operator's key",
+            "ask for a key with the scope `operator`",
+        )
+    return Response(service.telemetry.metrics.exposition(), media_type=CONTENT_TYPE)
 
 
 @get("/.well-known/pratique")

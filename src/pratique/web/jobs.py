@@ -1,5 +1,6 @@
 """A request that was let through: what it takes to answer it, whole or in pieces."""
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -13,11 +14,13 @@ from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.rollout.tally import Tally
 from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
 from pratique.serving.guard import Guard
-from pratique.serving.streaming import Event, Retraction, stream
+from pratique.serving.streaming import Event, Piece, Retraction, stream
+from pratique.telemetry.telemetry import Telemetry
 from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
 from pratique.web.service import Service
+from pratique.web.signals import facts_of
 
 DEADLINE = "Pratique-Deadline"
 """Header by which a client says how many seconds it will wait."""
@@ -79,6 +82,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What input and answer are screened with."""
     tally: Tally
     """Where what became of it is counted."""
+    telemetry: Telemetry
+    """Where it is told of."""
     started: float = msgspec.field(default_factory=time.monotonic)
     """When it was let through, by a clock that only runs forward."""
 
@@ -99,6 +104,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             )
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
+        except asyncio.CancelledError:  # the client went away
+            self._tell("closed", None, None)
+            raise
         self._count(found, withdrawn=False)
         return require_answered(found)
 
@@ -116,21 +124,37 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             deadline=self.deadline,
             guard=self.guard,
         )
+        withdrawn, ended = False, False
+        first: float | None = None
+        self.telemetry.stream_opened()
         try:
-            withdrawn = False
             async for one in found:
+                if first is None and isinstance(one, Piece):
+                    first = time.monotonic() - self.started
                 withdrawn = withdrawn or isinstance(one, Retraction)
                 if isinstance(one, Answer):
-                    self._count(one, withdrawn=withdrawn)
+                    ended = True
+                    self._count(one, withdrawn=withdrawn, first_piece=first)
                 yield one
         except BadInput as error:
+            ended = True
             raise bad_input(self.admission.variant.feature, error) from None
         finally:
+            self.telemetry.stream_closed()
+            if not ended:
+                self._tell("closed", None, first)
             await found.aclose()
 
-    def _count(self, found: Answer, *, withdrawn: bool) -> None:
+    def _count(self, found: Answer, *, withdrawn: bool, first_piece: float | None = None) -> None:
         status = "retracted" if withdrawn else found.status
         self.tally.add(self.admission.release.id, status, time.monotonic() - self.started)
+        self._tell(status, found, first_piece)
+
+    def _tell(self, status: str, found: Answer | None, first_piece: float | None) -> None:
+        seconds = time.monotonic() - self.started
+        self.telemetry.answered(
+            facts_of(self.admission, status, found, seconds=seconds, first_piece=first_piece)
+        )
 
 
 def gated(
@@ -167,6 +191,10 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
     Raises:
         Problem: it may not be done, or not like this.
     """
+    if wanted.feature in service.packs:
+        exchange.feature = wanted.feature
+    if wanted.locale in service.rules.market.locales:
+        exchange.locale = wanted.locale
     found = gated(service, exchange.headers, wanted, counts=True)
     if isinstance(found, Refusal):
         raise refused(found)
@@ -180,6 +208,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         model = service.pool.model(variant.candidate, variant.serving.snapshot)
     except Tampered as error:
         raise Problem("not_approved", error.message, error.hint) from None
+    exchange.admitted = True
     exchange.request_id = service.names.give(found.release.id, service.opened.clock())
     return Job(
         admission=found,
@@ -189,6 +218,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         deadline=_deadline(service.deadline, exchange.headers),
         guard=service.guard,
         tally=service.gate.tally,
+        telemetry=service.telemetry,
     )
 
 

@@ -1,7 +1,9 @@
 """Running the service: Granian on a port of this machine."""
 
 import asyncio
+import ctypes
 import ipaddress
+import resource
 import signal
 import socket
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 
 from pratique.errors import NotAllowed, Unavailable
 from pratique.people.api_keys import list_keys
+from pratique.telemetry.logs import log_to_stderr
 from pratique.web.app import app_of
 from pratique.web.service import Service, open_service
 
@@ -63,7 +66,19 @@ def run(folder: Path, market: str, host: str, port: int) -> None:
     """Serve the workspace in *folder* until told to end; answers that have begun come to theirs."""
     import uvloop
 
+    _leave_no_core()
     uvloop.run(_serve(open_service(folder, market), host, port))
+
+
+def _leave_no_core() -> None:
+    """Let a crash write no image of the memory: it would hold what users wrote."""
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    # A limit does not hold where the system hands cores to a program; this does.
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+_PR_SET_DUMPABLE = 4
 
 
 async def _serve(service: Service, host: str, port: int) -> None:
@@ -83,6 +98,9 @@ async def _serve(service: Service, host: str, port: int) -> None:
         log_access=False,
         log_level=LogLevels.error,
     )
+    # After the server was made: it sets up handlers of its own, which would print whole lines.
+    log_to_stderr(service.telemetry.allowed)
+    service.telemetry.say("service started", market=service.rules.market.id, port=port)
     loop = asyncio.get_running_loop()
     ending: list[asyncio.Task[None]] = []
 
@@ -102,6 +120,7 @@ async def _serve(service: Service, host: str, port: int) -> None:
 async def _drain(service: Service, stop: Callable[[], None]) -> None:
     """Take no new request, wait for those that run as long as the grace lasts, and stop."""
     service.gatekeeper.draining = True
+    service.telemetry.say("service stopping", count=service.gatekeeper.running)
     end = time.monotonic() + service.settings.grace_seconds
     while service.gatekeeper.running and time.monotonic() < end:
         await asyncio.sleep(0.05)

@@ -13,12 +13,14 @@ from pratique.partners.pool import Pool
 from pratique.rollout.gate import Rules
 from pratique.rollout.replica import REFRESH_SECONDS, Gate
 from pratique.rollout.steps import gate_rules
+from pratique.rollout.watch.watcher import Watcher
 from pratique.serving.guard import Guard, starter_guard
 from pratique.settings.workspace import Serve, open_workspace
 from pratique.web.flights import Flights
 from pratique.web.keyring import Keyring
 from pratique.web.limits import Gatekeeper
 from pratique.web.names import Names
+from pratique.web.signals import allowed_in, telemetry_of
 from pratique.workspace.opened import Opened
 
 
@@ -36,12 +38,20 @@ class Service:
         self.names = Names(opened.key)
         self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
         self.flights = Flights()
+        partners = read_partners(opened.workspace.content("partners", packaged()))
         self.pool = Pool(
-            read_partners(opened.workspace.content("partners", packaged())),
+            partners,
             market,
             accesses=opened.workspace.configuration.partners,
             folder=opened.workspace.folder,
         )
+        self.telemetry = telemetry_of(
+            opened.workspace.configuration.telemetry,
+            allowed_in(self.rules.market, self.packs, partners),
+            self.pool,
+            lambda: self.gate.state,
+        )
+        self.watcher = Watcher(opened.workspace, market, opened.workspace.configuration.watch.hours)
 
     @property
     def settings(self) -> Serve:
@@ -52,6 +62,12 @@ class Service:
     def deadline(self) -> float:
         """Longest time that one request may take, in seconds."""
         return self.settings.deadline_seconds
+
+    def close(self) -> None:
+        """End the work in the background, and send what signals are left."""
+        self.watcher.close()
+        self.gate.close()
+        self.telemetry.close()
 
     @property
     def guard(self) -> Guard:
@@ -71,5 +87,6 @@ def open_service(folder: Path, market: str) -> Service:
     """
     service = Service(Opened(open_workspace(folder), who="service"), market)
     service.gate.start()
+    service.watcher.start()
     service.keyring.fresh = REFRESH_SECONDS
     return service

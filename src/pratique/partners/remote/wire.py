@@ -50,17 +50,33 @@ class Wire:
         Raises:
             Cut: the network failed.
         """
+        session, url = self._ready(path)
+        try:
+            return await session.post(
+                url, data=body.reveal(), headers=headers, allow_redirects=False
+            )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Cut(type(error).__name__) from None
+
+    async def asked(self, path: str, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
+        """Ask for what is at *path* and return the head of the answer, as `opened`.
+
+        Raises:
+            Cut: the network failed.
+        """
+        session, url = self._ready(path)
+        try:
+            return await session.get(url, headers=headers, allow_redirects=False)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Cut(type(error).__name__) from None
+
+    def _ready(self, path: str) -> tuple[aiohttp.ClientSession, URL]:
         if self._session is None:
             self._session = _session(self._base_url)
         url = self._urls.get(path)
         if url is None:
             url = self._urls[path] = URL(self._base_url + path)
-        try:
-            return await self._session.post(
-                url, data=body.reveal(), headers=headers, allow_redirects=False
-            )
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Cut(type(error).__name__) from None
+        return self._session, url
 
     async def close(self) -> None:
         """Close every connection."""

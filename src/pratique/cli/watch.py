@@ -1,0 +1,36 @@
+"""`pratique watch`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pratique.cli.opening import named_workspace
+from pratique.cli.output import as_json, emit, for_market, in_workspace
+
+
+@click.command()
+@in_workspace
+@for_market
+@click.option(
+    "--once",
+    is_flag=True,
+    required=True,
+    expose_value=False,
+    help="Look once and end, for cron.",
+)
+@as_json
+def watch(workspace: Path | None, market: str, json_: bool) -> None:
+    """Look at what changes beneath the releases, and do what follows.
+
+    Partners' models, canaries, filings, duties, milestones and notices. Evidence that another model
+    answers turns a release off; drift freezes its ramp until a confirming run. Exit 1 where
+    something was turned off, is overdue and blocks, or can no longer be replaced in time. A service
+    looks by itself every `[watch] hours`.
+    """
+    from pratique.rollout.watch.watcher import once as look
+
+    found = look(named_workspace(workspace), market)
+    emit(json_, {"alarming": found.alarming, "report": found}, found.sentences)
+    if found.alarming:
+        sys.exit(1)

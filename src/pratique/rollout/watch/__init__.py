@@ -1,0 +1,1 @@
+"""Watch: what changes beneath a release after it was approved, and what is done about it."""
