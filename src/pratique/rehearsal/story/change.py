@@ -9,56 +9,53 @@ import msgspec
 from pratique.rehearsal.caller import running
 from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET, Desk
-from pratique.rehearsal.story.filing import FALLBACK
-from pratique.rehearsal.story.ramp import FEATURE, LOCALE, Ramp, Release
+from pratique.rehearsal.story.filing import FALLBACK, write_public_list
+from pratique.rehearsal.story.ramp import Ramp, Release
 from pratique.rehearsal.story.signing import decisions
 
 SWAPPED = "floor-2-cheap"
 """What the partner puts in the place of its model."""
 BEFORE, AFTER = 40, 120
 """Requests under load before the switch, and answers after it, at least."""
-WHERE = ("--feature", FEATURE, "--locale", LOCALE)
 LONGEST = 60.0
 """Seconds after which load that does not come is given up."""
 
 
-class _Sign(msgspec.Struct, frozen=True, kw_only=True):
+class _Act(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
-    seen: int
-    of: int
+    subject: str
+    says: str
+    turned_off: bool
 
 
-class _Seen(msgspec.Struct, frozen=True, kw_only=True):
-    candidate: str
-    sign: _Sign
-
-
-def swap(ramp: Ramp, seed: int) -> None:
-    """Have another model answer under the old name: a test run names it, and the release goes off."""
+def swap(ramp: Ramp) -> None:
+    """Have another model answer under the old name: the watch's canaries name it, and it goes off."""
     desk, telling = ramp.desk, ramp.telling
     telling.begin("swapped")
     desk.wait(hours=24 * 45)
+    write_public_list(desk)
+    calm = desk.must("watch", "--once")
     cast.behave(
         desk,
         cast.CHOSEN,
         "floor-2",
         extra=f'swap = {{ after = 0, model = "{SWAPPED}", quality = 0.80 }}',
     )
-    found = desk.run("assess", "--concurrency", "1", "--seed", str(seed + 1)).document
-    signs = msgspec.convert(found["signs"], tuple[_Seen, ...])
-    swapped = {one.candidate for one in signs if one.sign.kind == "identity"}
+    desk.wait(hours=24)
+    report = msgspec.convert(desk.run("watch", "--once").document["report"], dict[str, object])
+    off = [one for one in msgspec.convert(report["acts"], tuple[_Act, ...]) if one.turned_off]
     telling.need(
         telling.see(
             "noticed",
             desk.today,
-            f"{cast.CHOSEN}/floor-2",
-            ", ".join(sorted(swapped)) or "nothing",
-            "pratique assess",
+            "calm, then off by watch.identity",
+            f"{'alarm' if calm['alarming'] else 'calm'}, then off by"
+            f" {', '.join(sorted({one.kind for one in off})) or 'nothing'}",
+            "pratique watch --once",
             swapped=SWAPPED,
+            said="; ".join(one.says for one in off),
         )
     )
-    reason = f"replies name `{SWAPPED}`, which nobody approved"
-    desk.must("rollout", "halt", *WHERE, "--reason", reason)
 
 
 def switch(ramp: Ramp) -> None:
@@ -73,8 +70,6 @@ def switch(ramp: Ramp) -> None:
             _until(told, BEFORE)
             off = dict(told)
             switched = desk.must("rollout", "switch", *ramp.cell, "--reason", reason)
-            # Lifted only now: in no moment does the swapped model answer.
-            desk.must("rollout", "resume", *WHERE)
             _until(told, AFTER, "ok")
     release = msgspec.convert(switched, Release)
     words = sorted(told)

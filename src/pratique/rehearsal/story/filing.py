@@ -127,10 +127,15 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     """What is due and open."""
 
 
-def file_all(desk: Desk, telling: Telling, seed: int) -> tuple[Filed, Filed]:
-    """Answer what only people can, and build the packs of what serves and of its fallback."""
+def write_public_list(desk: Desk) -> None:
+    """Supply a copy of the public list of today, with the invented filings of the partner's models."""
     listed = f"Floor (simulated),{_LISTED},listed\nFloor Mini (simulated),{_LISTED}-MINI,listed\n"
     desk.write(f"public-lists/{MARKET}-{desk.today}.csv", f"name,number,state\n{listed}")
+
+
+def file_all(desk: Desk, telling: Telling, seed: int) -> tuple[Filed, Filed]:
+    """Answer what only people can, and build the packs of what serves and of its fallback."""
+    write_public_list(desk)
     desk.write("answers/rehearsed.txt", "Simulated: stands for evidence that a maker keeps.\n")
     desk.wait(until=date(2028, 3, 22))
     # A filing holds what a selection serves: the fallback is selected and filed by itself first.

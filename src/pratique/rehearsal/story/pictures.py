@@ -28,6 +28,10 @@ def verdicts(found: Sequence[Found], words: Words, language: Language) -> str:
     def x(share: float) -> float:
         return left + (_WIDTH - left - 20) * share
 
+    bottom = 34 + len(names) * high
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        parts.append(_line(x(share), 28, x(share), bottom, "#e4e7eb", 1))
+        parts.append(_text(x(share), bottom + 16, f"{share:.0%}", "middle", FAINT))
     for row, name in enumerate(names):
         top = 34 + row * high
         parts.append(_text(8, top + high / 2, name))
@@ -38,10 +42,6 @@ def verdicts(found: Sequence[Found], words: Words, language: Language) -> str:
             y, colour = top + 8 + 12 * number, _OF.get(one.finding, UNSURE)
             parts.append(_line(x(one.low), y, x(one.high), y, colour, 4))
             parts.append(f'<circle cx="{x(one.estimate):.1f}" cy="{y}" r="4" fill="{colour}"/>')
-    bottom = 34 + len(names) * high
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        parts.append(_line(x(share), 28, x(share), bottom, "#e4e7eb", 1))
-        parts.append(_text(x(share), bottom + 16, f"{share:.0%}", "middle", FAINT))
     parts.append(_line(x(bar), 24, x(bar), bottom, INK, 2, "5 3"))
     parts.append(_text(x(bar), 18, f"{words.label('bar', language)} {bar:.0%}", "middle"))
     return _svg(bottom + 26, words.pictures["verdicts"][language], parts)
@@ -66,12 +66,13 @@ def progress(course: Course, words: Words, language: Language) -> str:
     for before, after in pairwise(course.points):
         ends = x(before.day.toordinal()), y(before.share), x(after.day.toordinal()), y(after.share)
         parts.append(_line(*ends, GOOD, 2))
-    for one in course.points:
-        at = x(one.day.toordinal())
+    for number, one in enumerate(course.points):
+        at, below = x(one.day.toordinal()), number % 2 == 0
         parts.append(f'<circle cx="{at:.1f}" cy="{y(one.share):.1f}" r="5" fill="{GOOD}"/>')
-        anchor = "start" if one is course.points[0] else "middle"
-        parts.append(_text(at, y(one.share) + 22, f"{one.model} {one.share:.0%}", anchor))
-        parts.append(_text(at, 262, one.day.isoformat(), "middle", FAINT))
+        said = f"{one.model.rpartition('-')[2]}: {one.share:.0%}"
+        parts.append(_text(at, y(one.share) + (22 if below else -12), said, "middle"))
+    for one in (course.points[0], course.points[-1]):
+        parts.append(_text(x(one.day.toordinal()), 262, one.day.isoformat(), "middle", FAINT))
     end, (middle, low, high) = course.points[-1], course.planned
     ahead = x(end.day.toordinal()), y(end.share), x(last), y(middle)
     parts.append(_line(*ahead, BAD, 2, "4 4"))
@@ -161,7 +162,7 @@ def road(links: Sequence[Link], words: Words, language: Language) -> str:
     """Return the stops from an answer back to the sealed suite, one below the other."""
     parts = []
     for number, one in enumerate(links):
-        top = 10 + 46 * number
+        top = 24 + 46 * number
         parts.append(
             f'<rect x="8" y="{top}" width="{_WIDTH - 16}" height="34" rx="4" fill="#f5f7fa" stroke="{FAINT}"/>'
         )
@@ -170,7 +171,7 @@ def road(links: Sequence[Link], words: Words, language: Language) -> str:
         parts.append(_text(_WIDTH - 20, top + 22, one.where, "end", FAINT))
         if number + 1 < len(links):
             parts.append(_line(40, top + 34, 40, top + 46, INK, 2))
-    return _svg(20 + 46 * len(links), words.pictures["road"][language], parts)
+    return _svg(34 + 46 * len(links), words.pictures["road"][language], parts)
 
 
 def _svg(height: float, title: str, parts: Sequence[str]) -> str:
@@ -179,7 +180,7 @@ def _svg(height: float, title: str, parts: Sequence[str]) -> str:
         f' height="{height:.0f}" role="img" font-family="sans-serif" font-size="12">'
         f"<title>{escape(title)}</title>"
         f'<rect width="{_WIDTH}" height="{height:.0f}" fill="#ffffff"/>{"".join(parts)}'
-        f"{_text(_WIDTH - 6, height - 3, 'simulated', 'end', UNSURE)}</svg>"
+        f"{_text(8, 13, 'simulated', colour=UNSURE)}</svg>"
     )
 
 

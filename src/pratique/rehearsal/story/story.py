@@ -109,7 +109,7 @@ def story(folder: Path, seed: int, command_line: CommandLine, say: Callable[[str
     rollout.regress(ramp)
     rollout.mend(ramp, seed)
     rollout.finish(ramp)
-    change.swap(ramp, seed)
+    change.swap(ramp)
     change.switch(ramp)
     road = walk_back(ramp)
     verified = _prove(desk, telling)
