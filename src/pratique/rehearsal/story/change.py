@@ -11,7 +11,6 @@ from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET, Desk
 from pratique.rehearsal.story.filing import FALLBACK, write_public_list
 from pratique.rehearsal.story.ramp import Ramp, Release
-from pratique.rehearsal.story.signing import decisions
 
 SWAPPED = "floor-2-cheap"
 """What the partner puts in the place of its model."""
@@ -69,6 +68,7 @@ def switch(ramp: Ramp) -> None:
         with ramp.crowd.asking(caller, devices) as told:
             _until(told, BEFORE)
             off = dict(told)
+            ramp.crowd.models.clear()
             switched = desk.must("rollout", "switch", *ramp.cell, "--reason", reason)
             _until(told, AFTER, "ok")
     release = msgspec.convert(switched, Release)
@@ -79,7 +79,7 @@ def switch(ramp: Ramp) -> None:
             "switched",
             desk.today,
             f"on at 100 %, {FALLBACK}; devices are told ok",
-            f"{release.state} at {release.at.name}, {_served(ramp, release)};"
+            f"{release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))};"
             f" devices are told {'ok' if told['ok'] else 'nothing good'}",
             " ".join(("pratique rollout switch", *ramp.cell)),
             answers=", ".join(words),
@@ -92,18 +92,6 @@ def switch(ramp: Ramp) -> None:
         "no file of a feature changed, 0 requests lost",
         f"{'no' if same else 'some'} file of a feature changed, {ramp.crowd.lost} requests lost",
     )
-
-
-def _served(ramp: Ramp, release: Release) -> str:
-    """Return the model whose variant *release* serves, as the filing names it."""
-    for decision in decisions(ramp.desk, "filing.built"):
-        if release.digest in str(decision.facts):
-            pack = ramp.desk.read(f"filings/{decision.subject}/variants.json")
-            every = msgspec.json.decode(pack, type=dict[str, object])["variants"]
-            for one in msgspec.convert(every, list[dict[str, object]]):
-                if one["digest"] == release.digest:
-                    return f"{one['partner']}/{one['model']}"
-    return "nobody"
 
 
 def _until(told: Mapping[str, int], many: int, word: str = "") -> None:

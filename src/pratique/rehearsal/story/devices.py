@@ -46,6 +46,8 @@ class Crowd:
         self._asked = 0
         self.told: Counter[str] = Counter()
         """What all requests so far were told: the envelope's status, or the problem's code."""
+        self.models: set[str] = set()
+        """Models that answered, by the envelopes, since somebody emptied it."""
 
     def ask(self, caller: Caller, devices: Sequence[str]) -> Counter[str]:
         """Have each of *devices* ask once; return what they were told."""
@@ -105,4 +107,6 @@ class Crowd:
             heard = caller.ask(self.feature, body)
         except (OSError, http.client.HTTPException, msgspec.DecodeError):
             return LOST
+        if "model" in heard.body:
+            self.models.add(f"{heard.body['partner']}/{heard.body['model']}")
         return LOST if heard.status >= 500 else heard.word

@@ -137,12 +137,12 @@ def finish(ramp: Ramp) -> None:
     """Go on to every device."""
     desk, telling = ramp.desk, ramp.telling
     telling.begin("complete")
-    refused = 0
+    ramp.crowd.models.clear()
     with running(desk.folder, MARKET) as caller:
         for wait in (25, 49):
             ramp.batch(caller, PER_STAGE)
             desk.wait(hours=wait)
-            refused += ramp.evaluate().counts.refusals
+            ramp.evaluate()
             release = msgspec.convert(desk.must("rollout", "advance", *ramp.cell), Release)
             ramp.reaches(caller, release.at.user_fraction, None)
         ramp.batch(caller, PER_STAGE)
@@ -152,8 +152,8 @@ def finish(ramp: Ramp) -> None:
         telling.see(
             "complete",
             desk.today,
-            "on at 100 %",
-            f"{last.release.state} at {release.at.name}",
+            f"on at 100 %, {SERVED}",
+            f"{last.release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))}",
             "pratique rollout status",
             lost=ramp.crowd.lost,
         )
