@@ -14,6 +14,7 @@ from pratique.filing.approvals import approval_of, keep_approval
 from pratique.filing.filings import Filed, Filing, keep_filing
 from pratique.rollout import steps
 from pratique.rollout.gate import Admission, Context, admit
+from pratique.rollout.pack_steps import begin
 from pratique.rollout.replica import Gate
 from pratique.serving.variant import frozen
 from pratique.store import snapshots
@@ -25,6 +26,7 @@ DEVICE = Context(device_region="CN", account_region="CN", targeting_key="device-
 
 def filed(opened: Opened) -> Filing:
     """File, approve for practice and release every feature of the market in every locale."""
+    begin(opened)
     market = opened.workspace.market("CN")
     offered = offer(opened.workspace, "CN")
     with opened.ledger.transaction() as connection:

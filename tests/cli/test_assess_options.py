@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pratique.cli import measure
 from pratique.cli.measure import assess, select
 from pratique.errors import NotAllowed
+from pratique.rollout.pack_steps import begin
+from pratique.rollout.packs import STARTER
+from pratique.settings.workspace import open_workspace
 from pratique.workspace.init import init
+from pratique.workspace.opened import Opened
 
 
 @pytest.fixture
@@ -72,3 +77,17 @@ def test_what_cannot_be_meant_is_refused(folder: str, words: tuple[str, ...]) ->
     """Wrong usage, before anything is done."""
     done = CliRunner().invoke(assess, ["--workspace", folder, *words])
     assert done.exit_code == 2
+
+
+def test_candidates_are_screened_by_the_pack_in_force(
+    folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is measured is what would be served; where nothing is in force, it says what screens."""
+    opened = Opened(open_workspace(Path(folder)), who="ada")
+    market = opened.workspace.market("CN")
+    assert measure._guard(opened, market) is None
+    assert "screened by the starter pack" in capsys.readouterr().err
+    begin(opened)
+    found = measure._guard(opened, market)
+    assert found is not None and (found.screen.pack.id, found.screen.pack.version) == (STARTER, "1")
+    opened.close()

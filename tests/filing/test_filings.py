@@ -268,3 +268,61 @@ def test_verify_names_a_finding_that_no_outcome_supports(opened: Opened, filed: 
 def test_records_read_back_as_they_were(opened: Opened, filed: Filing) -> None:
     """Everything kept is plain data."""
     assert msgspec.json.decode(msgspec.json.encode(filed), type=Filing) == filed
+
+
+RULES, SECOND, THIRD = "embedded/rules", "embedded/smollm2-135m", "embedded/gemma3-270m"
+
+
+def ranked(opened: Opened, decisions: dict[str, Decision]) -> Filing:
+    """File a selection in which the rules serve one feature and others met its bar, too."""
+    estimates = {RULES: 0.9, SECOND: 0.85, THIRD: 0.82}
+    findings = tuple(
+        msgspec.structs.replace(finding(v, decisions[v.candidate]), estimate=estimates[v.candidate])
+        for v in offer(opened.workspace, "CN").variants
+        if (v.feature, v.locale) == ("summarize", "en") and v.candidate in decisions
+    )
+    assessment = Assessment(
+        market="CN",
+        standard="embedded",
+        standard_digest="sha256:standard",
+        seed=1,
+        alpha=0.05,
+        family="bonferroni",
+        left_out=(),
+        findings=findings,
+    )
+    with opened.database.begin() as connection:
+        keep_assessment(connection, assessment, opened.clock())
+    choose(opened, "CN")
+    return file_selection(opened, "CN", draft=True)
+
+
+def test_fallbacks_are_filed_in_their_order(opened: Opened) -> None:
+    """Who stands in is frozen and submitted like who serves, and the pack says in which order."""
+    filed = ranked(opened, {RULES: "meets", SECOND: "meets", THIRD: "falls_short"})
+    with opened.database.connect() as connection:
+        (kept,) = list_filings(connection, "CN")
+        held = [
+            (one.place, thawed(snapshots.get(connection, one.digest)).candidate)
+            for one in kept.variants
+        ]
+    assert kept == filed and held == [(0, RULES), (1, SECOND)]
+    pack = opened.workspace.folder / filed.pack
+    assert f"Fallback 1: `{SECOND}`" in (pack / "results.md").read_text()
+    (choice,) = msgspec.json.decode((pack / "selection.json").read_bytes())["selection"]
+    assert choice["fallbacks"] == [SECOND]
+    assert verify_pack(pack, opened.verifies) == []
+
+
+def test_a_fallback_that_was_changed_since_is_left_out_and_named(opened: Opened) -> None:
+    """What runs in an emergency was measured as it is, or it does not run."""
+    ranked(opened, {RULES: "meets", SECOND: "meets", THIRD: "meets"})
+    edit_prompt(
+        opened, "summarize", "embedded/gemma3-270m/en.toml", "max_tokens = ", "max_tokens = 1"
+    )
+    filed = file_selection(opened, "CN", draft=True)
+    assert [one.place for one in filed.variants] == [0, 1]
+    notes = msgspec.json.decode(
+        (opened.workspace.folder / filed.pack / "selection.json").read_bytes()
+    )
+    assert any(THIRD in note and "no finding on it as it is now" in note for note in notes["notes"])

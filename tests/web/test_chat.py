@@ -67,12 +67,14 @@ def client(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
         yield client
 
 
-def agreed(opened: Opened, body: Mapping[str, object]) -> dict[str, str]:
+def agreed(
+    opened: Opened, body: Mapping[str, object], device: str = CONTEXT["targeting_key"]
+) -> dict[str, str]:
     """Return the header by which the user agrees to send *body*."""
     given = conversation(msgspec.convert(body, ChatRequest), "messages")
     consent = Consent(
         feature="assistant",
-        targeting_key=CONTEXT["targeting_key"],
+        targeting_key=device,
         content=content_of(given),
         expires=opened.clock() + timedelta(minutes=5),
     )

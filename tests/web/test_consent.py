@@ -20,6 +20,7 @@ from pratique.people.consents import FIELD, Consent, content_of, issue_consent
 from pratique.people.device_tokens import Claims, issue_token
 from pratique.people.keys import SigningKey
 from pratique.rollout import steps
+from pratique.rollout.pack_steps import begin
 from pratique.serving.variant import digest_of
 from pratique.web.app import app_of
 from pratique.web.front import Front
@@ -100,6 +101,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service,
     clock = Clock()
     folder = init(tmp_path_factory.mktemp("consent") / "shop", rehearsal=True, clock=clock)
     opened = Opened(folder, who="ada", clock=clock)
+    begin(opened)
     on = [
         one
         for one in whole_market(opened)

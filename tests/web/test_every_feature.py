@@ -13,6 +13,7 @@ from pratique.filing.approvals import approval_of, keep_approval
 from pratique.filing.filings import Filed, Filing, keep_filing
 from pratique.people.consents import FIELD, Consent, content_of, issue_consent
 from pratique.rollout import steps
+from pratique.rollout.pack_steps import begin
 from pratique.serving.variant import Variant, digest_of, frozen
 from pratique.store import snapshots
 from pratique.web.app import app_of
@@ -100,6 +101,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     clock = Clock()
     folder = init(tmp_path_factory.mktemp("every") / "shop", rehearsal=True, clock=clock)
     opened = Opened(folder, who="ada", clock=clock)
+    begin(opened)
     variants = whole_market(opened)
     on = [one for one in variants if (one.feature, one.locale) != ("translate", "en")]
     approve(opened, on)

@@ -1,15 +1,21 @@
 """PostgreSQL as the store: migrations, two replicas that agree, decisions that never interleave."""
 
+import http.client
 import multiprocessing
+import os
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import create_engine, text
 
 from bench.gate import DEVICE, filed
+from pratique.cli.output import say
 from pratique.errors import PratiqueError, Unavailable
 from pratique.ledger.chain import entries
 from pratique.rollout import steps
@@ -22,11 +28,17 @@ from pratique.rollout.verify import verify
 from pratique.settings.workspace import open_workspace
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
+from tools.checks.test_halt_drill import services, wait
 
 pgserver = pytest.importorskip("pgserver", reason="the package `pgserver` is not installed")
 
 VARIABLE = "PRATIQUE_CHECK_STORE"
 FEATURE, LOCALE = "summarize", "en"
+GIVEN = {
+    "text": "The pool is closed on Friday. Bring your own water. The gym stays open.",
+    "kind": "article",
+    "length": "medium",
+}
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +153,64 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(
     late = Gate(opened, steps.gate_rules(opened, "CN"))
     assert word(late) == "not_approved"
     opened.close()
+
+
+class Clients:
+    """Back ends that ask one replica, and the other where that one does not answer."""
+
+    def __init__(self, ports: list[int]) -> None:
+        self._ports = ports
+        self.answers: list[tuple[int, str, int]] = []
+        """Status, what it came to, and port, one for each request."""
+        self.turned = 0
+        """Requests that the replica they were sent to lost."""
+        self.ends = threading.Event()
+
+    def ask(self, number: int) -> None:
+        """Ask again and again until the end, as devices of their own."""
+        turn = 0
+        while not self.ends.is_set():
+            turn += 1
+            context = msgspec.structs.asdict(DEVICE) | {"targeting_key": f"{number}-{turn}"}
+            body = msgspec.json.encode({"locale": LOCALE, "input": GIVEN, "context": context})
+            self.answers.append(
+                self._answer(body, self._ports[turn % 2 :] + self._ports[: turn % 2])
+            )
+
+    def _answer(self, body: bytes, ports: list[int]) -> tuple[int, str, int]:
+        for port in ports:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            try:
+                headers = {"Content-Type": "application/json"}
+                connection.request("POST", f"/v1/features/{FEATURE}", body, headers)
+                answer = connection.getresponse()
+                found = msgspec.json.decode(answer.read(), type=dict[str, object])
+                return answer.status, str(found.get("status")), port
+            except (OSError, http.client.HTTPException):
+                self.turned += 1
+            finally:
+                connection.close()
+        return 0, "nobody answered", 0
+
+
+def test_a_replica_that_is_killed_loses_no_request_that_the_other_can_take(shop: Path) -> None:
+    """Four back ends under way, one replica gone from one moment to the next."""
+    with services(shop, 2) as running:
+        (first, process), (second, _) = running
+        clients = Clients([first, second])
+        threads = [threading.Thread(target=clients.ask, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            wait(lambda: {port for _, _, port in clients.answers} == {first, second}, 60)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=30)
+            before = len(clients.answers)
+            wait(lambda: len(clients.answers) > before + 100 and clients.turned > 0, 60)
+        finally:
+            clients.ends.set()
+            for thread in threads:
+                thread.join()
+    assert {(status, what) for status, what, _ in clients.answers} == {(200, "ok")}
+    assert {port for _, _, port in clients.answers[-50:]} == {second}
+    say(f"replica killed: {len(clients.answers)} requests answered, {clients.turned} by the other")

@@ -32,12 +32,14 @@ def file(workspace: Path | None, market: str, draft: bool, out: Path | None, jso
     counts = ", ".join(
         f"{count} {word.replace('_', ' ')}" for word, count in found.findings.items()
     )
+    behind = sum(one.place > 0 for one in filing.variants)
     people = sum(one.who == "people" for one in found.missing)
     emit(
         json_,
         found,
         [
-            f"filing `{filing.id}`, {state}: {len(filing.variants)} variants frozen",
+            f"filing `{filing.id}`, {state}: {len(filing.variants)} variants frozen"
+            + (f", {behind} of them fallbacks" if behind else ""),
             f"pack: {found.pack}, {len(found.files)} files",
             f"report: {counts}",
             f"due and open: {len(found.missing)}, {people} of them only people can do (`checklist.md`)",

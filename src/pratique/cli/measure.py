@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pratique.assessment.outlook import Outlook
     from pratique.assessment.selection import Selection
     from pratique.evals.budget import Budget
+    from pratique.serving.guard import Guard
+    from pratique.settings.workspace import Market
     from pratique.workspace.opened import Opened
 
 
@@ -179,7 +181,14 @@ def assess(
             _few_collections()
             with live(planned, budget) as progress:
                 found = uvloop.run(
-                    carry_out(opened, planned, progress, budget=budget, at_once=at_once)
+                    carry_out(
+                        opened,
+                        planned,
+                        progress,
+                        budget=budget,
+                        at_once=at_once,
+                        guard=_guard(opened, offered.market),
+                    )
                 )
         path = report or opened.workspace.folder / "report.html"
         with opened.database.connect() as connection:
@@ -316,6 +325,20 @@ def _rescore(opened: "Opened", planned: "Plan") -> None:
             )
 
 
+def _guard(opened: "Opened", market: "Market") -> "Guard | None":
+    """Return what screens *market* now; None, which is the starter pack, where nothing may."""
+    from pratique.rollout.gate import Refusal
+    from pratique.rollout.packs import active_pack
+    from pratique.serving.guard import Guard
+
+    with opened.database.connect() as connection:
+        found = active_pack(connection, market, opened.verifies, opened.clock())
+    if isinstance(found, Refusal):
+        say(f"screened by the starter pack: {found.detail}")
+        return None
+    return Guard(screen=found)
+
+
 def _look(
     workspace: Path | None,
     market: str,
@@ -339,7 +362,8 @@ def _look(
         suites = suite_named(opened, suite, data)
         _few_collections()
         with counted() as progress:
-            found = uvloop.run(measure(opened, offered, suites, samples, seed, progress))
+            guard = _guard(opened, offered.market)
+            found = uvloop.run(measure(opened, offered, suites, samples, seed, progress, guard))
     rows = [
         [
             one.feature,

@@ -261,3 +261,56 @@ def _standing_lines(one: "Standing") -> list[str]:
     if not one.missing:
         return [*lines, "it may advance"]
     return [*lines, "before the next stage it lacks:", *(f"  {what}" for what in one.missing)]
+
+
+@rollout.command()
+@as_json
+@for_market
+@in_workspace
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Where to write flagd's JSON.",
+)
+@click.option(
+    "--flagd",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="A file of flagd's to compare with the gate; it turns nothing on.",
+)
+def flags(
+    workspace: Path | None, market: str, json_: bool, write: Path | None, flagd: Path | None
+) -> None:
+    """Show the gate's answers as flags of flagd, write them, or compare a file with them.
+
+    Exits with 1 where a file may say yes and the gate says no.
+    """
+    import msgspec
+
+    from pratique.rollout import steps
+    from pratique.rollout.flagd import compare, flags_of, read_flags
+    from pratique.rollout.state import read_state
+
+    with opened_workspace(workspace) as opened:
+        rules = steps.gate_rules(opened, market)
+        with opened.database.connect() as connection:
+            state = read_state(connection, rules, opened.clock())
+        ours = flags_of(state, opened.clock())
+    if write is not None:
+        write.write_bytes(msgspec.json.format(msgspec.json.encode(ours), indent=2) + b"\n")
+    if flagd is not None:
+        found = compare(read_flags(flagd), ours)
+        lines = [
+            f"{'OPENS' if one.opens else 'differs'}  {one.flag} {one.part}: {one.why}"
+            for one in found
+        ]
+        emit(json_, {"differences": found}, lines or ["the file says what the gate says"])
+        if any(one.opens for one in found):
+            sys.exit(1)
+        return
+    rows = [
+        [key, one.state, str(one.metadata.get("release", one.metadata.get("reason", "")))]
+        for key, one in ours.flags.items()
+    ]
+    emit(json_, ours, table(["flag", "state", "why"], rows))

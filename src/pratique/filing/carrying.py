@@ -105,7 +105,7 @@ def _approved(
         if approval.state_on(today) != "in_force":
             continue
         for one in reversed(approval.variants):
-            if (one.feature, one.locale) == (feature, locale):
+            if (one.feature, one.locale, one.place) == (feature, locale, 0):
                 return kept, thawed(snapshots.get(connection, one.digest))
     raise NotFound(
         f"no approval in force covers `{feature}` in `{locale}` for `{market}`",

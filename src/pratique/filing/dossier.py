@@ -41,6 +41,8 @@ class DossierVariant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Every role's model."""
     route: RouteFacts
     """What decides which procedure is due."""
+    place: int = 0
+    """0 for the one that serves, n for its n-th fallback."""
 
     @property
     def candidate(self) -> str:
@@ -109,6 +111,8 @@ class Selected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Everybody else."""
     held_back: str | None = None
     """Why the feature is not offered, when nobody serves it."""
+    fallbacks: tuple[str, ...] = ()
+    """Who stands in while that one does not answer, in this order; each is submitted too."""
 
 
 class KeywordRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -201,15 +205,20 @@ def require_consistent(dossier: Dossier) -> None:
         )
     for result in dossier.results:
         _require_sound_figures(result)
-    served = {(one.feature, one.locale): one.serves for one in dossier.selection if one.serves}
-    submitted = {(one.feature, one.locale): one.candidate for one in dossier.variants}
+    served = {
+        (one.feature, one.locale, place): candidate
+        for one in dossier.selection
+        if one.serves
+        for place, candidate in enumerate((one.serves, *one.fallbacks))
+    }
+    submitted = {(one.feature, one.locale, one.place): one.candidate for one in dossier.variants}
     twice = len(submitted) != len(dossier.variants) or len(
         {(one.feature, one.locale) for one in dossier.selection}
     ) != len(dossier.selection)
     if twice or len({one.duty for one in dossier.answers}) != len(dossier.answers):
         raise Malformed(f"filing `{dossier.filing}`: a feature in one locale, or a duty, is twice")
     if served != submitted:
-        other = sorted({f"{f} {loc}" for f, loc in served.keys() ^ submitted.keys()})
+        other = sorted({f"{f} {loc}" for f, loc, _ in served.keys() ^ submitted.keys()})
         raise Malformed(
             f"filing `{dossier.filing}`: the variants are not the ones that were selected"
             + (f": {', '.join(other)}" if other else ""),

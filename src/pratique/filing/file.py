@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.assessment.candidates import Offer, offer
+from pratique.assessment.candidates import offer
 from pratique.assessment.choose import signed_off_by
 from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
 from pratique.assessment.findings import Finding
@@ -31,10 +31,11 @@ from pratique.filing.filings import (
 )
 from pratique.filing.manifest import manifest_sha256
 from pratique.filing.pack import manifest_bytes, write_pack
+from pratique.filing.places import Place, Places, places_of
 from pratique.filing.proofs import proofs
-from pratique.filing.public_list import PartnerFiled, latest_public_list, partner_filed
+from pratique.filing.public_list import latest_public_list
 from pratique.regimes.routes import RouteFacts
-from pratique.serving.variant import Variant, digest_of, frozen
+from pratique.serving.variant import digest_of, frozen
 from pratique.settings.workspace import Market
 from pratique.store import snapshots
 from pratique.store.moments import stamp
@@ -65,20 +66,17 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
     if not draft:
         require_on_time(opened, market_id, "file")
     offered = offer(opened.workspace, market_id)
-    served = sorted(selection.served, key=lambda choice: (choice.feature, choice.locale))
-    variants = [_measured(offered, choice) for choice in served]
-    if not variants:
+    found = places_of(
+        offered, selection, assessment, latest_public_list(opened.workspace, market_id)
+    )
+    if not found.places:
         raise NotAllowed(
             f"nobody serves anything in `{market_id}`: there is nothing to file",
             hint="`pratique select` says why each candidate was passed over",
         )
-    listed = latest_public_list(opened.workspace, market_id)
-    partners = [partner_filed(offered.market, one.serving, listed) for one in variants]
     if not draft:
-        _require_partners_filed(partners)
-    dossier = _dossier(
-        opened, name, offered.market, selection, assessment, variants, partners, draft
-    )
+        _require_partners_filed(found.places)
+    dossier = _dossier(opened, name, offered.market, selection, assessment, found, draft)
     same = _same_filing(opened, dossier)
     if same is not None:
         return same
@@ -97,10 +95,16 @@ def file_selection(opened: Opened, market_id: str, *, draft: bool) -> Filing:
         manifest_sha256=manifest_sha256(folder),
         created=dossier.created,
         variants=tuple(
-            Filed(feature=v.feature, locale=v.locale, digest=digest_of(v)) for v in variants
+            Filed(
+                feature=one.variant.feature,
+                locale=one.variant.locale,
+                digest=digest_of(one.variant),
+                place=one.place,
+            )
+            for one in found.places
         ),
     )
-    _keep(opened, filing, variants)
+    _keep(opened, filing, found.places)
     return filing
 
 
@@ -124,18 +128,7 @@ def _require_current(selection: Selection, assessment: Assessment) -> None:
         )
 
 
-def _measured(offered: Offer, choice: Choice) -> Variant:
-    """Return the variant that was selected, if the workspace still holds it as it was measured."""
-    variant = offered.variant(choice.feature, choice.locale, choice.serves or "")
-    if digest_of(variant) != choice.digest:
-        raise NotAllowed(
-            f"`{choice.feature}` in `{choice.locale}` by `{choice.serves}` was changed since it was measured",
-            hint="`pratique assess` and `pratique select` take in what it is now",
-        )
-    return variant
-
-
-def _keep(opened: Opened, filing: Filing, variants: Sequence[Variant]) -> None:
+def _keep(opened: Opened, filing: Filing, places: Sequence[Place]) -> None:
     facts: dict[str, object] = {
         "manifest_sha256": filing.manifest_sha256,
         "state": filing.state,
@@ -145,8 +138,8 @@ def _keep(opened: Opened, filing: Filing, variants: Sequence[Variant]) -> None:
     with opened.ledger.decision(
         who=opened.who, kind="filing.built", subject=filing.id, body=facts
     ) as connection:
-        for variant in variants:
-            snapshots.put(connection, frozen(variant), "variant")
+        for one in places:
+            snapshots.put(connection, frozen(one.variant), "variant")
         keep_filing(connection, filing)
 
 
@@ -156,15 +149,14 @@ def _dossier(
     market: Market,
     selection: Selection,
     assessment: Assessment,
-    variants: Sequence[Variant],
-    partners: Sequence[PartnerFiled],
+    found: Places,
     draft: bool,
 ) -> Dossier:
     configuration = opened.workspace.configuration
-    submitted = tuple(map(_submitted, variants, partners))
+    submitted = tuple(map(_submitted, found.places))
     results = tuple(map(_result, assessment.findings))
     stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
-    notes = tuple(dict.fromkeys(_partner_notes(variants, partners)))
+    notes = tuple(dict.fromkeys(_partner_notes(found.places)))
     proved = proofs(opened, market.id)
     measured = (*measured_answers(submitted, results), *proved.answers)
     return Dossier(
@@ -176,9 +168,9 @@ def _dossier(
         created=stamp(opened.clock()),
         variants=submitted,
         results=results,
-        selection=tuple(map(_selected, selection.choices)),
+        selection=tuple(_selected(one, found) for one in selection.choices),
         answers=merged(measured, stated),
-        notes=(*assessment.left_out, *notes),
+        notes=(*assessment.left_out, *found.notes, *notes),
         producer=configuration.producer.name,
         producer_code=configuration.producer.code,
         partners=notes,
@@ -188,23 +180,23 @@ def _dossier(
     )
 
 
-def _require_partners_filed(partners: Sequence[PartnerFiled]) -> None:
-    for one in partners:
-        if one.holds is False:
+def _require_partners_filed(places: Sequence[Place]) -> None:
+    for one in places:
+        if one.partner.holds is False:
             raise NotAllowed(
-                f"the partner's own filing does not hold: {one.why}",
+                f"the partner's own filing does not hold: {one.partner.why}",
                 hint="correct `partner_filings`, supply the newest list, or take another partner",
             )
 
 
-def _partner_notes(variants: Sequence[Variant], partners: Sequence[PartnerFiled]) -> Iterator[str]:
-    for variant, one in zip(variants, partners, strict=True):
-        if variant.serving.weights == "unmodified_api":
-            yield one.why
+def _partner_notes(places: Sequence[Place]) -> Iterator[str]:
+    for one in places:
+        if one.variant.serving.weights == "unmodified_api":
+            yield one.partner.why
 
 
-def _submitted(variant: Variant, partner: PartnerFiled) -> DossierVariant:
-    serving = variant.serving
+def _submitted(one: Place) -> DossierVariant:
+    variant, serving = one.variant, one.variant.serving
     return DossierVariant(
         feature=variant.feature,
         locale=variant.locale,
@@ -212,12 +204,13 @@ def _submitted(variant: Variant, partner: PartnerFiled) -> DossierVariant:
         model=serving.model,
         digest=digest_of(variant),
         roles=tuple(
-            RoleHeld(role=one.role, partner=one.partner, model=one.model, snapshot=one.snapshot)
-            for one in variant.roles
+            RoleHeld(role=role.role, partner=role.partner, model=role.model, snapshot=role.snapshot)
+            for role in variant.roles
         ),
         route=RouteFacts(
-            offered_to_public=True, weights=serving.weights, partner_filed=partner.holds
+            offered_to_public=True, weights=serving.weights, partner_filed=one.partner.holds
         ),
+        place=one.place,
     )
 
 
@@ -243,7 +236,7 @@ def _result(finding: Finding) -> Result:
     )
 
 
-def _selected(choice: Choice) -> Selected:
+def _selected(choice: Choice, found: Places) -> Selected:
     return Selected(
         feature=choice.feature,
         locale=choice.locale,
@@ -252,4 +245,5 @@ def _selected(choice: Choice) -> Selected:
             PassedOver(candidate=one.candidate, reason=one.reason) for one in choice.passed_over
         ),
         held_back=choice.held_back,
+        fallbacks=found.fallbacks(choice.feature, choice.locale),
     )

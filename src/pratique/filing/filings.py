@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, Table, Text, insert, select
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, Integer, Table, Text, insert, select
 
 from pratique.errors import NotFound
 from pratique.store.moments import stamp
@@ -35,10 +35,14 @@ filing_variants = Table(
     Column("digest", Text, ForeignKey("snapshots.digest"), primary_key=True),
     Column("feature", Text, nullable=False),
     Column("locale", Text, nullable=False),
+    Column("place", Integer, nullable=False, server_default="0"),
 )
 
 
-class Filed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+# Defaults are left out of what is signed: an approval of before fallbacks keeps its name.
+class Filed(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """One variant of a filing."""
 
     feature: str
@@ -47,6 +51,8 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Locale."""
     digest: str
     """Digest of the frozen variant."""
+    place: int = 0
+    """0 for the one that serves, n for its n-th fallback."""
 
 
 class Filing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,10 +108,9 @@ def list_filings(connection: Connection, market: str | None = None) -> list[Fili
     """Return the filings, oldest first, with two queries."""
     rows = connection.execute(select(filings).order_by(filings.c.created, filings.c.id)).mappings()
     variants: dict[str, list[Filed]] = {}
-    for row in connection.execute(
-        select(filing_variants).order_by(filing_variants.c.feature, filing_variants.c.locale)
-    ).mappings():
-        one = Filed(feature=row["feature"], locale=row["locale"], digest=row["digest"])
+    order = (filing_variants.c.feature, filing_variants.c.locale, filing_variants.c.place)
+    for row in connection.execute(select(filing_variants).order_by(*order)).mappings():
+        one = Filed(**{name: row[name] for name in Filed.__struct_fields__})
         variants.setdefault(row["filing"], []).append(one)
     found = [Filing(**row, variants=tuple(variants.get(row["id"], ()))) for row in rows]
     return [one for one in found if market is None or one.market == market]

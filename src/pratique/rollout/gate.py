@@ -10,12 +10,13 @@ from pratique.filing.approvals import Approval
 from pratique.rollout.cohorts import is_in
 from pratique.rollout.halts import Halt
 from pratique.rollout.releases import Release
-from pratique.rollout.state import Cell, GateState, Rules, read_state
+from pratique.rollout.state import Cell, Fallback, GateState, Rules, read_state
 from pratique.serving.variant import Variant
 
 __all__ = [
     "Admission",
     "Context",
+    "Fallback",
     "Reason",
     "Refusal",
     "Rules",
@@ -32,8 +33,9 @@ Reason = Literal[
     "feature_halted",
     "not_in_stage",
     "consent_required",
+    "quota_reached",
 ]
-"""Why a feature is off for a request, in the order in which the gate asks."""
+"""Why a feature is off for a request, in the order in which it is asked; the last one by `web`."""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +62,8 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     """The frozen variant, its bytes compared with its digest."""
     approval: Approval
     """The approval in force."""
+    fallbacks: tuple[Fallback, ...] = ()
+    """What may answer where that variant does not, in this order; under the same approval."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +101,7 @@ def admit(
         or _not_in_stage(state, found.release, context)
         or _without_consent(found.variant, consented)
     )
-    return refusal or found
+    return refusal or _with_fallbacks(state.cells[feature, locale], found, context, consented)
 
 
 def ask(
@@ -156,6 +160,20 @@ def _in_force(approvals: tuple[Approval, ...], moment: datetime) -> Approval | N
         if one.state_on(moment) == "in_force":
             return one
     return None
+
+
+def _with_fallbacks(cell: Cell, found: Admission, context: Context, consented: bool) -> Admission:
+    """Return *found* with what stands behind it, as far as nothing speaks against that now."""
+    behind = cell.fallbacks[cell.approvals.index(found.approval)]
+    if not behind:
+        return found
+    may = tuple(
+        one
+        for one in behind
+        if not any(_concerns(halt, context.app_category) for halt in one.halts)
+        and _without_consent(one.variant, consented) is None
+    )
+    return msgspec.structs.replace(found, fallbacks=may)
 
 
 def _not_offered(state: GateState, feature: str, locale: str) -> Refusal | None:

@@ -1,5 +1,6 @@
 """The screens of a running service: compiled once a version, swapped while streams run."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from pratique.errors import NotFound, PratiqueError, Tampered
 from pratique.rollout.gate import Refusal
@@ -30,7 +32,7 @@ EVERY = 1.0
 """Seconds between two looks into the store."""
 
 LEASE = 60.0
-"""Seconds after which what was last seen of the store no longer counts."""
+"""Seconds after which what was last seen of the store no longer counts, unless said otherwise."""
 
 Monotonic = Callable[[], float]
 """Seconds of a clock that never goes back."""
@@ -54,7 +56,7 @@ class Live:
             screen = live.screen("CN")  # a Screen, or the gate's Refusal
 
     A stream keeps the screen that it began with, so a swap loses none. `screen` never waits: it
-    takes one reference. What could not be read for `LEASE` seconds is off.
+    takes one reference. What could not be read for *lease* seconds is off.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Live:
         verifies: Verifier,
         clock: Callable[[], datetime],
         *,
+        lease: float = LEASE,
         monotonic: Monotonic = time.monotonic,
     ) -> None:
         self._database = database
@@ -71,9 +74,10 @@ class Live:
         self._policies = {market.id: policy_of(market) for market in markets}
         self._verifies = verifies
         self._clock = clock
+        self._lease = lease
         self._monotonic = monotonic
         self._held: dict[str, _Held | Refusal] = {}
-        self._seen = -LEASE
+        self._seen = -math.inf
         self._fault = "it was not read yet"
         self._forgotten = date.min
         self._stopping = threading.Event()
@@ -82,9 +86,9 @@ class Live:
     def screen(self, market: str) -> Screen | Refusal:
         """Return what screens *market* now, or why nothing may be served there."""
         held = self._held.get(market)
-        if self._monotonic() - self._seen > LEASE or held is None:
+        if self._monotonic() - self._seen > self._lease or held is None:
             return no_screening(
-                f"the store could not be read for {LEASE:g} s: {self._fault}"
+                f"the store could not be read for {self._lease:g} s: {self._fault}"
                 if market in self._markets
                 else f"`{market}` is not served here",
                 "see that the database can be reached",
@@ -104,6 +108,10 @@ class Live:
                 found = {one: self._look(connection, one, now) for one in self._markets}
         except PratiqueError as error:
             self._fault = error.message
+            return
+        except SQLAlchemyError as error:
+            # Its words may quote a statement; its kind says enough.
+            self._fault = type(error).__name__
             return
         # One assignment: a reader sees all of the old ones or all of the new ones.
         self._held = {one: self._compiled(one, seen, now) for one, seen in found.items()}
@@ -161,6 +169,6 @@ class Live:
         try:
             with self._database.begin() as connection:
                 forget(connection, now)
-        except PratiqueError:
+        except (PratiqueError, SQLAlchemyError):
             return  # a busy store: the next look tries again
         self._forgotten = now.date()

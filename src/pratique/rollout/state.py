@@ -4,7 +4,7 @@ A replica builds it from the store, several times in its lease, and admits by it
 store is down, the last one holds until its lease ends; then everything is off.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from pratique.errors import Malformed, PratiqueError, Tampered
 from pratique.filing.approvals import Approval, Kept, read_approvals
+from pratique.filing.filings import Filed
 from pratique.ledger.chain import last_moment
 from pratique.rollout.halts import Halt, list_halts
 from pratique.rollout.releases import Release, list_releases
@@ -86,6 +87,17 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Frozen variants by their digest; each must hash to its name."""
 
 
+class Fallback(NamedTuple):
+    """A variant that stands in while the released one does not answer; approved with it."""
+
+    digest: str
+    """Digest of the frozen variant."""
+    variant: Variant
+    """The variant, its bytes compared with its digest."""
+    halts: tuple[Halt, ...]
+    """Orders that stop it, for some app category or for all."""
+
+
 class Cell(NamedTuple):
     """What the gate needs to know of one feature in one locale."""
 
@@ -99,6 +111,8 @@ class Cell(NamedTuple):
     """Sound approvals of this very digest, for this market, that count here."""
     halts: tuple[Halt, ...]
     """Orders that stop it, for some app category or for all."""
+    fallbacks: tuple[tuple[Fallback, ...], ...]
+    """For each approval, the variants behind this one that it covers, too, in their order."""
 
 
 class GateState:
@@ -132,8 +146,9 @@ def read_record(
     releases = tuple(
         one for one in list_releases(connection, rules.market.id) if one.state != "ended"
     )
-    data = snapshots.unverified(connection, {one.digest for one in releases})
     moment = max(now, last_moment(connection) or now)
+    approvals = tuple(read_approvals(connection, rules.verifies, rules.workspace))
+    data = snapshots.unverified(connection, _served(releases, approvals))
     record = Record(
         workspace=rules.workspace,
         market=rules.market.id,
@@ -141,7 +156,7 @@ def read_record(
         generated=moment,
         lease_ends=moment + lease,
         releases=releases,
-        approvals=tuple(read_approvals(connection, rules.verifies, rules.workspace)),
+        approvals=approvals,
         halts=tuple(list_halts(connection, rules.market.id)),
     )
     return record, data
@@ -160,7 +175,8 @@ def seal(record: Record, data: Mapping[str, bytes], signer: Signer) -> Sealed:
 
 def state_of(record: Record, data: Mapping[str, bytes], rules: Rules) -> GateState:
     """Return *record* laid out for asking, every snapshot's bytes held to its digest."""
-    variants = {one.digest: _held(data.get(one.digest), one.digest) for one in record.releases}
+    named = _served(record.releases, record.approvals)
+    variants = {one: _held(data.get(one), one) for one in named}
     return GateState(record, rules, variants)
 
 
@@ -187,6 +203,35 @@ def read_state(connection: Connection, rules: Rules, now: datetime) -> GateState
     return state_of(*read_record(connection, rules, now, timedelta(minutes=1)), rules)
 
 
+def _served(releases: Sequence[Release], approvals: Sequence[Kept]) -> set[str]:
+    """Return the digests that may be served: those released, and their fallbacks."""
+    return {one.digest for one in releases} | {
+        behind.digest
+        for one in releases
+        for kept in approvals
+        if kept.approval and not kept.fault
+        for behind in _behind(kept.approval, one)
+    }
+
+
+def _behind(approval: Approval, release: Release) -> list[Filed]:
+    """Return the variants behind the released one in its filing, in their order.
+
+    What stood before it was left for a reason: nothing falls back to that.
+    """
+    places = [one.place for one in approval.variants if one.digest == release.digest]
+    return sorted(
+        (
+            one
+            for one in approval.variants
+            if places
+            and one.place > places[0]
+            and (one.feature, one.locale) == (release.feature, release.locale)
+        ),
+        key=lambda one: one.place,
+    )
+
+
 def _held(data: bytes | None, name: str) -> Variant | str:
     """Return the variant in *data*, or what is wrong with it."""
     if data is None:
@@ -208,24 +253,44 @@ def _thawed(data: bytes) -> Variant:
 def _cell(
     record: Record, rules: Rules, release: Release, variants: Mapping[str, Variant | str]
 ) -> Cell:
-    held = variants[release.digest]
-    variant, fault = (None, held) if isinstance(held, str) else (held, "")
-    about = (release.market, release.feature, release.locale)
-    if variant and (variant.market, variant.feature, variant.locale) != about:
-        variant, fault = None, "it is a variant of something else"
-    partner = variant.serving.partner if variant else None
+    variant, fault = _of(release, variants[release.digest])
+    approvals = _honoured(record, rules, release.digest)
     return Cell(
         release=release,
         variant=variant,
         fault=fault,
-        approvals=_honoured(record, rules, release.digest),
-        halts=tuple(
-            one
-            for one in record.halts
-            if one.scope.feature in (None, release.feature)
-            and one.scope.locale in (None, release.locale)
-            and one.scope.partner in (None, partner)
+        approvals=approvals,
+        halts=_halts(record, release, variant),
+        fallbacks=tuple(
+            tuple(
+                Fallback(one.digest, found, _halts(record, release, found))
+                for one in _behind(approval, release)
+                for found, _ in (_of(release, variants[one.digest]),)
+                if found is not None
+            )
+            for approval in approvals
         ),
+    )
+
+
+def _of(release: Release, held: Variant | str) -> tuple[Variant | None, str]:
+    """Return the variant that may serve *release*; or None, and what is wrong with it."""
+    if isinstance(held, str):
+        return None, held
+    about = (release.market, release.feature, release.locale)
+    if (held.market, held.feature, held.locale) != about:
+        return None, "it is a variant of something else"
+    return held, ""
+
+
+def _halts(record: Record, release: Release, variant: Variant | None) -> tuple[Halt, ...]:
+    partner = variant.serving.partner if variant else None
+    return tuple(
+        one
+        for one in record.halts
+        if one.scope.feature in (None, release.feature)
+        and one.scope.locale in (None, release.locale)
+        and one.scope.partner in (None, partner)
     )
 
 

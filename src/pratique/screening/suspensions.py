@@ -85,6 +85,13 @@ def forget(connection: Connection, now: datetime) -> int:
     return connection.execute(delete(screening_offences).where(expired)).rowcount
 
 
+def remembered(connection: Connection, now: datetime) -> Mapping[str, str | None]:
+    """Return until when whoever stands under each pseudonym is suspended; None for not at all."""
+    columns = (screening_offences.c.pseudonym, screening_offences.c.suspended_until)
+    query = select(*columns).where(screening_offences.c.expires > stamp(now))
+    return {row.pseudonym: row.suspended_until for row in connection.execute(query)}
+
+
 class Suspensions:
     """Counts and suspensions of one market, kept in the database.
 

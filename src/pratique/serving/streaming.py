@@ -29,6 +29,8 @@ class Piece(msgspec.Struct, frozen=True):
 
     text: Sensitive[str]
     """The piece."""
+    by: int = 0
+    """Which of the ways it comes from, as in an answer."""
 
 
 class Retraction(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ class Retraction(msgspec.Struct, frozen=True, kw_only=True):
     """Why."""
     replacement: str
     """What to show in their place, words of ours; empty where the original is shown."""
+    by: int = 0
+    """Which of the ways they came from, as in an answer."""
 
 
 Event = Piece | Retraction | Answer
@@ -76,7 +80,7 @@ async def stream(
             async for event in events:
                 if not isinstance(event, Answer):
                     shown = True
-                    yield event
+                    yield msgspec.structs.replace(event, by=number) if number else event
                     continue
                 over = number + 1 == len(ways) or shown or not falls_over(event, until)
                 if over:

@@ -61,6 +61,9 @@ class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How much may be asked."""
     lease_seconds: float = 300.0
     """How long the last known approvals and halts hold while the store does not answer."""
+    hedge_after_seconds: float = 0.0
+    """Time without a word after which a partner is asked a second time, the faster answer counts
+    and both cost; a measured percentile of its time to the first word. 0 never does."""
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -188,6 +191,21 @@ class HaltRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What one request counts at most; 1 for what either happens or not."""
 
 
+class Ceiling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A most that may be spent; once it is reached, what would cost more is off till the period ends."""
+
+    per: Literal["day", "month"]
+    """Period, by the calendar in UTC."""
+    amount: float
+    """Most money in it, above 0."""
+    currency: str
+    """Currency of the partners' prices, such as `CNY`; others are not counted here."""
+    partner: str = ""
+    """Whose models; empty for all of them together."""
+    feature: str = ""
+    """For which feature; empty for all of them together."""
+
+
 Objective = Literal["estimate", "speed", "price", "value"]
 """The highest estimate, the shortest answer time, the lowest price, or all three weighed."""
 
@@ -245,6 +263,8 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Who serves now, `partner/model`: the others are held against its kept answers; empty for nobody."""
     safeguards: tuple[str, ...] = ()
     """Models or services whose filters judge the features, `partner/model`, the first one first."""
+    spend: tuple[Ceiling, ...] = ()
+    """Most that may be spent on partners."""
     support: bool = False
     """Whether only a partner that is known to carry us may serve: `pratique support show`."""
     partner_filings: Mapping[str, PartnerFiling] = {}
@@ -306,6 +326,8 @@ def open_workspace(folder: Path) -> Workspace:
     if not 0 <= configuration.watch.hours <= MAX_HOURS:
         raise Malformed(f"`watch.hours` must be 0 to {MAX_HOURS}", path=path)
     _require_sound_limits(configuration.serve.limits, path)
+    if not 0 <= configuration.serve.hedge_after_seconds < float("inf"):
+        raise Malformed("`serve.hedge_after_seconds` is below 0", path=path)
     _require_sound_policy(configuration.sign_off, path)
     if configuration.now and not (configuration.rehearsal and configuration.now.tzinfo):
         raise Malformed(
@@ -354,6 +376,15 @@ def _require_sound(market: Market, path: Path) -> None:
         if not values or twice:
             what = f"`{twice[0]}` stands twice in `{name}`" if twice else f"`{name}` is empty"
             raise Malformed(what, path=path)
+    partners = {name.partition("/")[0] for name in market.candidates}
+    for ceiling in market.spend:
+        if not 0 < ceiling.amount < float("inf"):
+            raise Malformed(
+                f"`spend` has the amount {ceiling.amount:g}: must be above 0", path=path
+            )
+        for name, known in ((ceiling.partner, partners), (ceiling.feature, market.features)):
+            if name and name not in known:
+                raise Malformed(f"`spend` names `{name}`, which is not in this market", path=path)
     if not 1 <= market.screening_days <= 366:
         raise Malformed(
             f"`screening_days` is {market.screening_days}, which is not 1 to 366", path=path

@@ -8,7 +8,6 @@ import msgspec
 
 from pratique.features.packs import Schema
 from pratique.features.prompts import Asked
-from pratique.rollout.releases import list_releases
 from pratique.serving.answer import Answer
 from pratique.serving.streaming import Event, Piece, Retraction
 from pratique.web.chat_input import properties, wanted_of
@@ -104,9 +103,7 @@ async def model(service: Service, exchange: Exchange, name: str) -> None:
 
 def _listed(service: Service, exchange: Exchange) -> tuple[ListedModel, ...]:
     service.keyring.caller(exchange.headers)
-    with service.opened.database.connect() as connection:
-        found = list_releases(connection, service.rules.market.id)
-    started = {one.feature: one.started for one in reversed(found) if one.state != "ended"}
+    started = {one.feature: one.started for one in reversed(service.releases)}
     return tuple(
         ListedModel(
             id=feature,
@@ -146,7 +143,7 @@ async def _stream(service: Service, exchange: Exchange, request: ChatRequest) ->
         first = await anext(parts)
         require_begun(first)
         chunks = _Chunks(job, request, _now(service))
-        await exchange.events(chunks.head(), chunks.events(first, parts))
+        await exchange.events(chunks.head(first), chunks.events(first, parts))
 
 
 class _Chunks:
@@ -159,11 +156,12 @@ class _Chunks:
         self._sent = False
         self._counts = bool(request.stream_options and request.stream_options.include_usage)
 
-    def head(self) -> bytes:
+    def head(self, first: Event) -> bytes:
         """Return the first chunk: who speaks, where it comes from and how it must be labelled."""
-        variant = self._job.admission.variant
+        variant = self._job.variant(first.by)
         marks = Marks(
-            **head_of(self._job), visible_label=variant.label.statements.get(variant.locale, "")
+            **head_of(self._job, first.by),
+            visible_label=variant.label.statements.get(variant.locale, ""),
         )
         return self._chunk(ChunkDelta(role="assistant", content=""), marks=marks)
 
@@ -190,7 +188,7 @@ class _Chunks:
                 return [self._chunk(ChunkDelta(content=part.text.reveal()))]
             case Retraction():
                 marks = Marks(
-                    **head_of(self._job), retract=part.reason, replacement=part.replacement
+                    **head_of(self._job, part.by), retract=part.reason, replacement=part.replacement
                 )
                 return [self._chunk(ChunkDelta(), marks=marks)]
         return self._end(require_answered(part))
@@ -256,7 +254,7 @@ def _content(job: Job, request: ChatRequest, found: Answer) -> str | None:
     if found.output is None:
         return None
     output = found.output.reveal()
-    schema = job.admission.variant.output_schema
+    schema = job.variant(found.by).output_schema
     wished = request.response_format
     if _CALLS in properties(schema):
         # A conversation's text has the form that was asked for already.
@@ -302,7 +300,7 @@ def _usage(found: Answer) -> ChatUsage:
 
 def _marks(job: Job, found: Answer) -> Marks:
     return Marks(
-        **head_of(job),
+        **head_of(job, found.by),
         status=found.status,
         reason=found.reason,
         said=found.said,

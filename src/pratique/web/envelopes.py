@@ -91,7 +91,7 @@ _encode = msgspec.json.Encoder().encode
 
 def envelope(job: Job, found: Answer) -> Envelope:
     """Return the envelope of *found*."""
-    head = head_of(job)
+    head = head_of(job, found.by)
     return Envelope(
         **head,
         status=found.status,
@@ -104,20 +104,21 @@ def envelope(job: Job, found: Answer) -> Envelope:
     )
 
 
-def meta(job: Job) -> Meta:
-    """Return the first event of *job*."""
-    variant = job.admission.variant
-    return Meta(**head_of(job), label=variant.label.statements.get(variant.locale, ""))
+def meta(job: Job, first: Event) -> Meta:
+    """Return the first event of *job*, whose first part is *first*."""
+    variant = job.variant(first.by)
+    return Meta(**head_of(job, first.by), label=variant.label.statements.get(variant.locale, ""))
 
 
-def head_of(job: Job) -> dict[str, Any]:
-    variant = job.admission.variant
+def head_of(job: Job, by: int) -> dict[str, Any]:
+    """Return where an answer of *job* comes from, which the way *by* gave."""
+    variant = job.variant(by)
     return {
         "request_id": job.request_id,
         "feature": variant.feature,
         "locale": variant.locale,
         "release": job.admission.release.id,
-        "digest": job.admission.release.digest,
+        "digest": job.digest(by),
         "partner": variant.serving.partner,
         "model": variant.serving.model,
         "filing_no": job.admission.approval.number,

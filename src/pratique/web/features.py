@@ -94,7 +94,7 @@ async def _stream(service: Service, exchange: Exchange, wanted: Wanted) -> None:
         first = await anext(parts)
         # Nothing is sent before something is there: a partner that fails at once is a problem.
         require_begun(first)
-        await exchange.events(event("meta", meta(job)), events(job, first, parts))
+        await exchange.events(event("meta", meta(job, first)), events(job, first, parts))
 
 
 @get("/v1/features/{feature:str}/availability")
@@ -120,7 +120,7 @@ async def availability(
             app_category=app_category,
         )
     wanted = Wanted(feature=feature, locale=locale, input={}, context=stated)
-    found = gated(service, request.headers, wanted, counts=False)
+    found = gated(service, request.headers, wanted)
     refusal = found if isinstance(found, Refusal) else None
     return Availability(
         feature=feature,

@@ -6,7 +6,6 @@ from litestar import Response, get
 from pratique import __version__
 from pratique.labels.disclosure import Disclosure
 from pratique.rollout.disclosed import disclosures
-from pratique.rollout.releases import list_releases
 from pratique.telemetry.metrics import CONTENT_TYPE
 from pratique.web.access import scopes
 from pratique.web.problems import Asked, Problem
@@ -62,13 +61,18 @@ async def live() -> Health:
 
 @get("/health/ready")
 async def ready(service: Served) -> Health:
-    """Answer when the store can be read and new requests are taken."""
+    """Answer when new requests are taken: the store can be read, or the last state still holds."""
     if service.gatekeeper.draining:
         raise Problem(
             "shutting_down", "this server takes no new request", "ask another", retry_after=1
         )
-    with service.opened.database.connect() as connection:
-        list_releases(connection, service.rules.market.id)
+    if not service.knows:
+        raise Problem(
+            "partner_unavailable",
+            "the store does not answer, and the lease of what was last known has ended",
+            "ask another server",
+            retry_after=1,
+        )
     return Health(status="ok")
 
 

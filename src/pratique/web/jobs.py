@@ -1,23 +1,27 @@
 """A request that was let through: what it takes to answer it, whole or in pieces."""
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
 
 import msgspec
 
-from pratique.errors import Tampered
+from pratique.errors import PratiqueError, Tampered
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.rollout.tally import Tally
-from pratique.serving.answer import Answer, BadInput, answer, require_valid_input
+from pratique.serving.answer import Answer, BadInput, Way, answer, require_valid_input
+from pratique.serving.answers import suspended
 from pratique.serving.guard import Guard
 from pratique.serving.streaming import Event, Piece, Retraction, stream
+from pratique.serving.variant import Variant, digest_of
 from pratique.telemetry.telemetry import Telemetry
 from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
+from pratique.web.pauses import Pauses
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
 from pratique.web.service import Service
 from pratique.web.signals import facts_of
@@ -29,6 +33,8 @@ DEADLINE_PATTERN = r"[1-9][0-9]{0,3}(\.[0-9]{1,3})?"
 """What stands in it: seconds, from 1 on."""
 
 _QUOTA_SECONDS = 3600
+
+_LOG = logging.getLogger(__name__)
 
 _OF_REPLY: Mapping[str, tuple[Code, str, str, int | None]] = {
     "context_exceeded": (
@@ -74,6 +80,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """The input, which fits the schema."""
     model: Model
     """The model that is asked."""
+    fallbacks: tuple[Way, ...] = ()
+    """What is asked in this order while that one is in trouble; approved with it."""
     request_id: str
     """Name of the answer; it numbers the content in its label."""
     deadline: float
@@ -84,8 +92,20 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Where what became of it is counted."""
     telemetry: Telemetry
     """Where it is told of."""
+    pauses: Pauses
+    """Who is answered nothing for a while, and why others may come to that."""
+    user: str
+    """Whose request it is: the device's pseudonym, which goes no further than the pauses."""
     started: float = msgspec.field(default_factory=time.monotonic)
     """When it was let through, by a clock that only runs forward."""
+
+    def variant(self, by: int) -> Variant:
+        """Return the variant that answered: 0 is the released one, n its n-th fallback."""
+        return self.fallbacks[by - 1][0] if by else self.admission.variant
+
+    def digest(self, by: int) -> str:
+        """Return the digest of that variant."""
+        return digest_of(self.variant(by)) if by else self.admission.release.digest
 
     async def whole(self) -> Answer:
         """Return the answer.
@@ -93,6 +113,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             Problem: the partner gave none, or the input holds a picture that is not taken.
         """
+        if self.pauses.paused(self.user):
+            return suspended(self.admission.variant.locale)
         try:
             found = await answer(
                 self.admission.variant,
@@ -101,6 +123,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
                 content_id=self.request_id,
                 deadline=self.deadline,
                 guard=self.guard,
+                fallbacks=self.fallbacks,
             )
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
@@ -108,6 +131,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             self._tell("closed", None, None)
             raise
         self._count(found, withdrawn=False)
+        await self.pauses.note(self.user, unlawful=found.unlawful)
         return require_answered(found)
 
     async def pieces(self) -> AsyncGenerator[Event, None]:
@@ -116,6 +140,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             Problem: the input holds a picture that is not taken.
         """
+        if self.pauses.paused(self.user):
+            yield suspended(self.admission.variant.locale)
+            return
         found = stream(
             self.admission.variant,
             self.request,
@@ -123,6 +150,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             content_id=self.request_id,
             deadline=self.deadline,
             guard=self.guard,
+            fallbacks=self.fallbacks,
         )
         withdrawn, ended = False, False
         first: float | None = None
@@ -135,6 +163,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
                 if isinstance(one, Answer):
                     ended = True
                     self._count(one, withdrawn=withdrawn, first_piece=first)
+                    await self.pauses.note(self.user, unlawful=one.unlawful)
                 yield one
         except BadInput as error:
             ended = True
@@ -153,14 +182,30 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     def _tell(self, status: str, found: Answer | None, first_piece: float | None) -> None:
         seconds = time.monotonic() - self.started
         self.telemetry.answered(
-            facts_of(self.admission, status, found, seconds=seconds, first_piece=first_piece)
+            facts_of(
+                self.variant(found.by if found else 0),
+                self.admission.release.id,
+                status,
+                found,
+                seconds=seconds,
+                first_piece=first_piece,
+            )
         )
 
 
-def gated(
+def gated(service: Service, headers: Mapping[str, str], wanted: Wanted) -> Admission | Refusal:
+    """Ask the gate, for whoever asks whether it would.
+
+    Raises:
+        Problem: the caller may not ask that, or asks for what does not exist.
+    """
+    return _admitted(service, wanted, _context(service, headers, wanted, counts=False))
+
+
+def _context(
     service: Service, headers: Mapping[str, str], wanted: Wanted, *, counts: bool
-) -> Admission | Refusal:
-    """Ask the gate; where it *counts* the request is also held to the limits.
+) -> Context:
+    """Return what is believed of the device; where it *counts* the request is held to the limits.
 
     Raises:
         Problem: the caller may not ask that, or asks for what does not exist, or too often.
@@ -181,8 +226,12 @@ def gated(
     context = context_of(service, headers, caller.scopes, wanted.context)
     if counts:
         service.gatekeeper.require_within(caller.app, context.targeting_key)
+    return context
+
+
+def _admitted(service: Service, wanted: Wanted, context: Context) -> Admission | Refusal:
     agreed = consented(service, wanted.feature, context, wanted.input)
-    return service.gate.admit(wanted.feature, wanted.locale, context, consented=agreed)
+    return service.admit(wanted.feature, wanted.locale, context, consented=agreed)
 
 
 def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
@@ -195,9 +244,13 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         exchange.feature = wanted.feature
     if wanted.locale in service.rules.market.locales:
         exchange.locale = wanted.locale
-    found = gated(service, exchange.headers, wanted, counts=True)
+    context = _context(service, exchange.headers, wanted, counts=True)
+    found = _admitted(service, wanted, context)
     if isinstance(found, Refusal):
         raise refused(found)
+    guard = service.guard
+    if isinstance(guard, Refusal):
+        raise refused(guard)
     _require_short(service, wanted)
     variant = found.variant
     try:
@@ -205,7 +258,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
     except BadInput as error:
         raise bad_input(wanted.feature, error) from None
     try:
-        model = service.pool.model(variant.candidate, variant.serving.snapshot)
+        model = service.model(variant)
     except Tampered as error:
         raise Problem("not_approved", error.message, error.hint) from None
     exchange.admitted = True
@@ -214,12 +267,28 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         admission=found,
         request=Sensitive(wanted.input),
         model=model,
+        fallbacks=_fallbacks(service, found),
         request_id=exchange.request_id,
         deadline=_deadline(service.deadline, exchange.headers),
-        guard=service.guard,
+        guard=guard,
         tally=service.gate.tally,
         telemetry=service.telemetry,
+        pauses=service.pauses,
+        user=context.targeting_key,
     )
+
+
+def _fallbacks(service: Service, admission: Admission) -> tuple[Way, ...]:
+    """Return what may stand in, as far as this process can call it as it was approved."""
+    ways: list[Way] = []
+    for one in admission.fallbacks:
+        try:
+            model = service.model(one.variant)
+        except PratiqueError as error:
+            _LOG.warning("fallback cannot be called", extra={"error": type(error).__name__})
+            continue
+        ways.append((one.variant, model))
+    return tuple(ways)
 
 
 def require_answered(found: Answer) -> Answer:

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from pratique.rollout.gate import Admission, Context, Refusal
-from pratique.rollout.releases import Release, list_releases
+from pratique.rollout.releases import Release
 from pratique.web.exchange import Exchange, Reply, misshapen
 from pratique.web.jobs import Wanted, gated
 from pratique.web.problems import STATUS, Problem
@@ -21,7 +21,7 @@ ErrorCode = Literal[
 FlagReason = Literal["TARGETING_MATCH", "SPLIT", "DISABLED"]
 """The protocol's reasons, as far as ours come to them; `metadata.reason` is exact."""
 
-_DISABLED = frozenset({"not_approved", "feature_halted", "locale_not_supported"})
+_DISABLED = frozenset({"not_approved", "feature_halted", "locale_not_supported", "quota_reached"})
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,7 +165,7 @@ def _flag(
     known: Mapping[tuple[str, str], Release],
 ) -> Flag:
     wanted = Wanted(feature=feature, locale=locale, input={}, context=context)
-    found = gated(service, exchange.headers, wanted, counts=False)
+    found = gated(service, exchange.headers, wanted)
     release = known.get((feature, locale))
     return Flag(
         key=f"{feature}.{locale}",
@@ -203,6 +203,4 @@ def _metadata(found: Admission | Refusal, release: Release | None) -> dict[str, 
 
 
 def _releases(service: Service) -> Mapping[tuple[str, str], Release]:
-    with service.opened.database.connect() as connection:
-        found = list_releases(connection, service.rules.market.id)
-    return {(one.feature, one.locale): one for one in found if one.state != "ended"}
+    return {(one.feature, one.locale): one for one in service.releases}

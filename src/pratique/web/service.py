@@ -4,22 +4,30 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 from litestar.di import NamedDependency
 
 from pratique.assessment.candidates import read_packs
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
+from pratique.partners.contract import Model
 from pratique.partners.pool import Pool
-from pratique.rollout.gate import Rules
+from pratique.rollout.gate import Admission, Context, Refusal, Rules
+from pratique.rollout.live import Live
+from pratique.rollout.releases import Release
 from pratique.rollout.replica import REFRESH_SECONDS, Gate
 from pratique.rollout.steps import gate_rules
 from pratique.rollout.watch.watcher import Watcher
-from pratique.serving.guard import Guard, starter_guard
+from pratique.serving.guard import Guard
+from pratique.serving.hedging import Hedged
+from pratique.serving.variant import Variant
 from pratique.settings.workspace import Serve, open_workspace
+from pratique.web.ceilings import Ceilings
 from pratique.web.flights import Flights
 from pratique.web.keyring import Keyring
 from pratique.web.limits import Gatekeeper
 from pratique.web.names import Names
+from pratique.web.pauses import Pauses
 from pratique.web.signals import allowed_in, telemetry_of
 from pratique.workspace.opened import Opened
 
@@ -31,11 +39,21 @@ class Service:
         self.opened = opened
         self.rules: Rules = gate_rules(opened, market)
         self.gate = Gate(opened, self.rules)
+        self._screens = Live(
+            opened.database,
+            [self.rules.market],
+            opened.verifies,
+            opened.clock,
+            lease=self.settings.lease_seconds,
+        )
+        self._guard: Guard | None = None
+        self._started = False
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
         self.keyring = Keyring(opened.database, self.settings.lease_seconds)
         self.names = Names(opened.key)
+        self.pauses = Pauses(opened, self.rules.market)
         self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
         self.flights = Flights()
         partners = read_partners(opened.workspace.content("partners", packaged()))
@@ -52,6 +70,9 @@ class Service:
             lambda: self.gate.state,
         )
         self.watcher = Watcher(opened.workspace, market, opened.workspace.configuration.watch.hours)
+        self.ceilings = Ceilings(
+            opened, self.rules.market.spend, self.pool.spend, self.gate.tally.replica
+        )
 
     @property
     def settings(self) -> Serve:
@@ -63,16 +84,86 @@ class Service:
         """Longest time that one request may take, in seconds."""
         return self.settings.deadline_seconds
 
-    def close(self) -> None:
-        """End the work in the background, and send what signals are left."""
-        self.watcher.close()
-        self.gate.close()
-        self.telemetry.close()
+    @property
+    def guard(self) -> Guard | Refusal:
+        """What input and answers are screened with now, or why nothing may be served without."""
+        if not self._started:
+            self._screens.refresh()
+        screen = self._screens.screen(self.rules.market.id)
+        if isinstance(screen, Refusal):
+            return screen
+        # Two threads may both make one for a new version: either is as good.
+        if self._guard is None or self._guard.screen is not screen:
+            self._guard = Guard(screen=screen)
+        return self._guard
 
     @property
-    def guard(self) -> Guard:
-        """What input and answers are screened with now."""
-        return starter_guard()
+    def knows(self) -> bool:
+        """Whether what this replica last saw of the store still holds."""
+        return self.opened.clock() < self.gate.state.lease_ends
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases that have not ended, as this replica knows them."""
+        return self.gate.state.record.releases
+
+    def admit(
+        self, feature: str, locale: str, context: Context, *, consented: bool = False
+    ) -> Admission | Refusal:
+        """Say whether the gate lets a request in and there is something to screen it with."""
+        found = self.gate.admit(feature, locale, context, consented=consented)
+        if isinstance(found, Refusal):
+            return found
+        guard = self.guard
+        if isinstance(guard, Refusal):
+            return guard
+        return self._affordable(found)
+
+    def _affordable(self, found: Admission) -> Admission | Refusal:
+        """Hold whoever may answer to what may be spent on them."""
+        feature = found.variant.feature
+        spent = self.ceilings.refusal(found.variant.serving.partner, feature)
+        if spent or not found.fallbacks:
+            return spent or found
+        left = tuple(
+            one
+            for one in found.fallbacks
+            if self.ceilings.refusal(one.variant.serving.partner, feature) is None
+        )
+        return msgspec.structs.replace(found, fallbacks=left)
+
+    def model(self, variant: Variant) -> Model:
+        """Return the model that serves *variant*, hedged where the workspace says so.
+
+        Raises:
+            PratiqueError: it cannot be called as it was approved.
+        """
+        model = self.pool.model(variant.candidate, variant.serving.snapshot)
+        after = self.settings.hedge_after_seconds
+        return Hedged(model, after) if after else model
+
+    def start(self) -> None:
+        """Follow the store in the background, until `close`. Before, each request looks into it.
+
+        Raises:
+            PratiqueError: the store cannot be read, and no earlier state is known.
+        """
+        self.gate.start()
+        self._screens.__enter__()
+        self.pauses.start()
+        self.ceilings.start()
+        self.watcher.start()
+        self.keyring.fresh = REFRESH_SECONDS
+        self._started = True
+
+    def close(self) -> None:
+        """End the work in the background, keep the last counts, and send what signals are left."""
+        self.watcher.close()
+        self._screens.__exit__()
+        self.pauses.close()
+        self.ceilings.close()
+        self.gate.close()
+        self.telemetry.close()
 
 
 Served = NamedDependency[Service]
@@ -86,7 +177,5 @@ def open_service(folder: Path, market: str) -> Service:
         PratiqueError: something in the workspace is missing or broken.
     """
     service = Service(Opened(open_workspace(folder), who="service"), market)
-    service.gate.start()
-    service.watcher.start()
-    service.keyring.fresh = REFRESH_SECONDS
+    service.start()
     return service

@@ -9,9 +9,9 @@ from pratique.features.checks import CHECKS
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import Partner
 from pratique.partners.pool import Pool
-from pratique.rollout.gate import Admission
 from pratique.rollout.state import GateState
 from pratique.serving.answers import Answer
+from pratique.serving.variant import Variant
 from pratique.settings.workspace import Market, TelemetrySettings
 from pratique.telemetry.allowed import Allowed, read_signals
 from pratique.telemetry.calls import CallFacts
@@ -72,21 +72,24 @@ def readings(pool: Pool, state: GateState) -> Iterable[Reading]:
 
 
 def facts_of(
-    admission: Admission,
+    variant: Variant,
+    release: str,
     status: str,
     found: Answer | None,
     *,
     seconds: float,
     first_piece: float | None = None,
 ) -> CallFacts:
-    """Return what is told of one request; *found* is None where the client went away before its end."""
-    variant = admission.variant
+    """Return what is told of one request that *variant* answered under *release*.
+
+    *found* is None where the client went away before its end.
+    """
     return CallFacts(
         feature=variant.feature,
         locale=variant.locale,
         partner=variant.serving.partner,
         model=variant.candidate,
-        release=admission.release.id,
+        release=release,
         status=status,
         reply=found.reply if found else "",
         started=time.time() - seconds,

@@ -11,6 +11,7 @@ from pratique.people.device_tokens import Claims, issue_token
 from pratique.people.keys import SigningKey
 from pratique.rehearsal.caller import Caller, running
 from pratique.rollout import steps
+from pratique.rollout.pack_steps import begin
 from pratique.serving.variant import digest_of
 from pratique.settings.workspace import CONFIGURATION
 from pratique.workspace.current_key import CurrentKey
@@ -57,6 +58,7 @@ class Shop:
 def open_shop(folder: Path) -> Iterator[Shop]:
     """Run a service on a new workspace in *folder*, without limits on how often a device may ask."""
     opened = Opened(init(folder / "shop", rehearsal=True), who="ada")
+    begin(opened)
     variants = whole_market(opened)
     approve(opened, variants)
     rules = steps.gate_rules(opened, "CN")

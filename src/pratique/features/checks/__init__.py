@@ -84,7 +84,7 @@ CHECKS: dict[str, tuple[int, Callable[[Case], str]]] = {
     "category_fits_events": (1, category_fits_events),
     "places_from_source": (1, places_from_source),
     "phishing_told": (1, phishing_told),
-    "format_as_asked": (1, format_as_asked),
+    "format_as_asked": (2, format_as_asked),
     "tools_as_offered": (1, tools_as_offered),
 }
 """Each check with its revision, to be raised whenever its behaviour changes. A check returns why

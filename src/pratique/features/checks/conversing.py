@@ -21,12 +21,10 @@ def format_as_asked(case: Case) -> str:
         found = msgspec.json.decode(str(text))
     except msgspec.DecodeError:
         return "the text is not JSON"
-    if not isinstance(found, dict):
-        return "" if asked.get("type") == "json_schema" else "the text is not a JSON object"
+    if asked.get("type") == "json_object":
+        return "" if isinstance(found, dict) else "the text is not a JSON object"
     schema = asked.get("schema")
-    if asked.get("type") == "json_object" or not isinstance(schema, Mapping):
-        return ""
-    return _misfit(schema, found)
+    return _misfit(schema, found) if isinstance(schema, Mapping) else ""
 
 
 def tools_as_offered(case: Case) -> str:

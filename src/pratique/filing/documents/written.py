@@ -86,9 +86,12 @@ def facts_of(contents: Contents, language: Language) -> Mapping[str, str]:
     dossier = contents.dossier
     features: dict[str, list[str]] = {}
     for one in dossier.variants:
-        features.setdefault(one.feature, []).append(one.locale)
+        if one.place == 0:
+            features.setdefault(one.feature, []).append(one.locale)
+    fallback = "后备" if zh else "fallback"
     models = dict.fromkeys(
-        f"{role.partner}/{role.model} ({role.snapshot}, {role.role})"
+        f"{role.partner}/{role.model} ({role.snapshot}, {role.role}"
+        + (f", {fallback} {one.place})" if one.place else ")")
         for one in dossier.variants
         for role in one.roles
     )
