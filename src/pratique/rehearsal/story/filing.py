@@ -1,6 +1,6 @@
 """The filing chapters: banks, tests, answers, the pack, a switch too early, and two people's approval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import msgspec
@@ -17,6 +17,9 @@ REGIME = "cn-cac"
 
 SERVED = f"{cast.CHOSEN}/floor-2"
 FALLBACK = f"{cast.CHOSEN}/floor-2-mini"
+
+NUMBER = "SIMULATED-1"
+"""Number of the invented approval."""
 
 _LISTED = "STORY-0001"
 """Number of the invented filing of the partner's own model."""
@@ -133,42 +136,34 @@ def write_public_list(desk: Desk) -> None:
     desk.write(f"public-lists/{MARKET}-{desk.today}.csv", f"name,number,state\n{listed}")
 
 
-def file_all(desk: Desk, telling: Telling, seed: int) -> tuple[Filed, Filed]:
-    """Answer what only people can, and build the packs of what serves and of its fallback."""
+def file_all(desk: Desk, telling: Telling, seed: int) -> Filed:
+    """Answer what only people can, and build the pack of what serves and of its fallback."""
     write_public_list(desk)
     desk.write("answers/rehearsed.txt", "Simulated: stands for evidence that a maker keeps.\n")
     desk.wait(until=date(2028, 3, 22))
-    # A filing holds what a selection serves: the fallback is selected and filed by itself first.
-    _select(desk, (FALLBACK,), seed)
+    write_market(desk, cast.LATER_MODELS, "launch", support=True, more=PARTNER_FILINGS + ROLLOUT)
+    desk.must("assess", "--concurrency", "1", "--seed", str(seed))
+    desk.must("select")
+    desk.must("select", "--sign-off")
     draft = msgspec.convert(desk.must("file", "--draft"), Filed)
     desk.write(f"answers/{MARKET}.toml", _answers(draft.missing))
-    second = msgspec.convert(desk.must("file"), Filed)
-    _select(desk, cast.LATER_MODELS, seed)
-    first = msgspec.convert(desk.must("file"), Filed)
+    filed = msgspec.convert(desk.must("file"), Filed)
     telling.need(
         telling.see(
             "filing_complete",
             desk.today,
             "complete",
-            first.state,
+            filed.state,
             "pratique file",
-            filing=first.filing,
-            fallback=second.filing,
+            filing=filed.filing,
+            fallback=FALLBACK,
             open_before=len(draft.missing),
             people=sum(one.who == "people" for one in draft.missing),
-            met=first.findings.get("met", 0),
-            not_met=first.findings.get("not_met", 0),
+            met=filed.findings.get("met", 0),
+            not_met=filed.findings.get("not_met", 0),
         )
     )
-    return first, second
-
-
-def _select(desk: Desk, candidates: Sequence[str], seed: int) -> None:
-    """Select among *candidates*, on what was found of them, and take it on."""
-    write_market(desk, candidates, "launch", support=True, more=PARTNER_FILINGS + ROLLOUT)
-    desk.must("assess", "--concurrency", "1", "--seed", str(seed))
-    desk.must("select")
-    desk.must("select", "--sign-off")
+    return filed
 
 
 def _answers(missing: tuple[_Missing, ...]) -> str:
@@ -217,21 +212,15 @@ def switch_on_too_early(desk: Desk, telling: Telling, chosen: tuple[Chosen, ...]
     )
 
 
-def approve(desk: Desk, telling: Telling, filed: Sequence[Filed]) -> None:
-    """Enter the regulator's answers, invented, each with the signatures of two people."""
+def approve(desk: Desk, telling: Telling, filed: Filed) -> None:
+    """Enter the regulator's answer, invented, with the signatures of two people."""
     telling.begin("approved")
-    # The fallback first: what is carried over later belongs to the newest approval.
-    for number, one in enumerate(reversed(filed), 1):
-        desk.wait(until=date(2028, 7, 2 + number))
-        _approve(desk, telling, one.filing, f"SIMULATED-{number}")
-
-
-def _approve(desk: Desk, telling: Telling, filing: str, number: str) -> None:
-    answer = f"papers/{number}.txt"
-    desk.write(answer, f"Simulated: the answer to {filing}. No regulator wrote this.\n")
-    words = ["approve", filing, "--number", number, "--issued", desk.today.isoformat()]
+    built = desk.today
+    desk.wait(until=date(2028, 7, 3))
+    desk.write("papers/answer.txt", f"Simulated: the answer to {filed.filing}, by nobody.\n")
+    words = ["approve", filed.filing, "--number", NUMBER, "--issued", desk.today.isoformat()]
     words += ["--expires", (desk.today + timedelta(days=365)).isoformat()]
-    words += ["--document", str(desk.folder / answer)]
+    words += ["--document", str(desk.folder / "papers/answer.txt")]
     code, signed, approval = signed_by_two(desk, *words)
     telling.need(
         telling.see(
@@ -239,10 +228,10 @@ def _approve(desk: Desk, telling: Telling, filing: str, number: str) -> None:
             desk.today,
             "refused, signed by 2, given",
             f"{'refused' if code == 1 else 'not refused'}, signed by {signed},"
-            f" {'given' if approval['number'] == number else 'not given'}",
-            f"pratique approve {filing}",
-            filing=filing,
-            waited=(desk.today - date(2028, 3, 22)).days,
+            f" {'given' if approval['number'] == NUMBER else 'not given'}",
+            f"pratique approve {filed.filing}",
+            filing=filed.filing,
+            waited=(desk.today - built).days,
             expires=str(approval["expires"]),
         )
     )
