@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-serving bench-classifier bench-injection bench-banks bench-refusals bench-story docs lock
+.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-console bench-serving bench-classifier bench-injection bench-banks bench-refusals bench-story docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -104,6 +104,10 @@ bench-assisted: setup
 # Keyword screening: pace, hold-back, evasions, extra hits, beside other matchers.
 bench-screening: setup .venv-bench/.ready
 	PYTHONPATH=src .venv-bench/bin/python -m bench.screening $(BENCH)
+
+# Server time and size of the console's pages: 50 features, 20 candidates, 200,000 kept samples.
+bench-console: setup
+	$(BIN)/python -m bench.console $(BENCH)
 
 # The embedded classifier on lines kept aside.
 bench-classifier: setup

@@ -1,4 +1,4 @@
-"""Pages in a real browser: the console and the report render, without a script and without the network."""
+"""Pages in a real browser: the report renders, without a script and without the network."""
 
 import shutil
 import subprocess
@@ -9,7 +9,6 @@ import pytest
 from pratique.assessment.assess import assessment_of, plan
 from pratique.assessment.candidates import offer
 from pratique.assessment.report import write_report
-from pratique.rehearsal.caller import running
 from pratique.settings.workspace import Workspace
 from pratique.workspace.init import init
 
@@ -54,18 +53,6 @@ def browse(tmp_path: Path, address: str, picture: str, size: str = "1440,900") -
         [browser, *flags, "--dump-dom", address], check=True, capture_output=True, timeout=120
     )
     return dom.stdout.decode()
-
-
-@pytest.mark.parametrize(
-    ("size", "name"), [("1440,900", "console-wide.png"), ("390,844", "console-phone.png")]
-)
-def test_the_console_renders(workspace: Workspace, tmp_path: Path, size: str, name: str) -> None:
-    """Every feature and locale has its road; a rehearsal says that it is one."""
-    with running(workspace.folder, "CN") as caller:
-        page = browse(tmp_path, f"{caller.address}/console", name, size)
-    assert page.count("data-stop=") == 8 * 5
-    assert "Rehearsal." in page
-    assert page.count("no candidate was tested") == 8
 
 
 def test_the_report_renders_without_the_network(workspace: Workspace, tmp_path: Path) -> None:

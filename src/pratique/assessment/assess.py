@@ -39,6 +39,7 @@ from pratique.evals.suites import packaged as packaged_suites
 from pratique.partners.catalogue import Candidate
 from pratique.partners.pool import Pool
 from pratique.serving.guard import Guard, starter_guard
+from pratique.serving.safeguards import guarded
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
@@ -197,7 +198,7 @@ async def measure(
     budget = budget or Budget()
     require_known(planned.offer, budget, at_once or {}, planned.judges)
     pool = Pool(
-        {one.partner.id: one.partner for one in (*planned.offer.candidates, *planned.judges)},
+        planned.offer.partners,
         planned.offer.market.id,
         accesses=opened.workspace.configuration.partners,
         folder=opened.workspace.folder,
@@ -214,7 +215,7 @@ async def measure(
         tariffs=tariffs(planned.offer),
         most_at_once=at_once or {},
         bench=bench,
-        guard=guard or starter_guard(),
+        guard=guarded(guard or starter_guard(), pool, planned.offer.safeguards),
     )
     _recall(opened, planned, opening=True)
     _take_ratings(opened, planned)

@@ -1,6 +1,6 @@
 """Candidates: the variants that a market's settings and content make up today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -8,10 +8,11 @@ from pratique.errors import NotAllowed, NotFound
 from pratique.features.packs import Pack, find_packs, read_pack
 from pratique.features.packs import packaged as packaged_features
 from pratique.labels.policy import LabelPolicy, label_policy
-from pratique.partners.catalogue import Candidate, find_candidate, read_partners
+from pratique.partners.catalogue import Candidate, Partner, find_candidate, read_partners
 from pratique.partners.catalogue import packaged as packaged_partners
 from pratique.regimes.regime import load_regime
-from pratique.serving.variant import Variant, variant_of
+from pratique.serving.safeguards import safeguard_roles
+from pratique.serving.variant import RoleModel, Variant, variant_of
 from pratique.settings.workspace import Market, Workspace
 
 
@@ -28,6 +29,10 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """The models that cannot, each with the reason."""
     variants: tuple[Variant, ...]
     """Every feature in every locale by every model."""
+    partners: Mapping[str, Partner]
+    """Everybody in the catalogue, by id."""
+    safeguards: tuple[RoleModel, ...]
+    """Who judges every feature of the market."""
 
     def variant(self, feature: str, locale: str, candidate: str) -> Variant:
         """Return one of the variants.
@@ -54,6 +59,7 @@ def offer(workspace: Workspace, market_id: str) -> Offer:
     require_real(named, workspace)
     able = tuple(candidate for candidate in named if candidate.installed)
     policy = market_label_policy(workspace, market)
+    safeguards = safeguard_roles(partners, market.safeguards)
     return Offer(
         market=market,
         packs=packs,
@@ -64,11 +70,13 @@ def offer(workspace: Workspace, market_id: str) -> Offer:
             if not one.installed
         ),
         variants=tuple(
-            variant_of(pack, candidate, market.id, locale, policy)
+            variant_of(pack, candidate, market.id, locale, policy, safeguards)
             for pack in packs
             for locale in market.locales
             for candidate in able
         ),
+        partners=partners,
+        safeguards=safeguards,
     )
 
 

@@ -10,6 +10,7 @@ from pratique.assessment.standings import standings
 from pratique.ledger.chain import entries
 from pratique.partners.catalogue import find_candidate, read_partners
 from pratique.partners.catalogue import packaged as packaged_partners
+from pratique.serving.safeguards import safeguard_roles
 from pratique.workspace.opened import Opened
 
 SIGNED_OFF = "selection.signed_off"
@@ -24,8 +25,7 @@ def choose(opened: Opened, market_id: str) -> Selection:
     """
     market = opened.workspace.market(market_id)
     partners = read_partners(opened.workspace.content("partners", packaged_partners()))
-    for name in market.safeguards:
-        find_candidate(partners, name)
+    safeguard_roles(partners, market.safeguards)
     with opened.database.connect() as connection:
         assessment = latest_assessment(connection, market_id)
         names = {one.candidate for one in assessment.findings}

@@ -97,6 +97,14 @@ def latest_assessment(connection: Connection, market: str) -> Assessment:
     return msgspec.json.decode(body, type=Assessment)
 
 
+def assessment_with(connection: Connection, run_id: str) -> Assessment | None:
+    """Return the latest assessment that judges the run *run_id*, or None."""
+    holds = assessments.c.body.contains(f'"{run_id}"', autoescape=True)
+    latest = query(assessments.c.body).where(holds).order_by(assessments.c.at.desc()).limit(1)
+    body = connection.scalar(latest)
+    return None if body is None else msgspec.json.decode(body, type=Assessment)
+
+
 def all_assessments(connection: Connection) -> list[Assessment]:
     """Return every assessment, oldest first."""
     rows = connection.scalars(query(assessments.c.body).order_by(assessments.c.at))

@@ -19,6 +19,7 @@ from pratique.features.packs import Pack, find_packs
 from pratique.features.packs import packaged as packaged_features
 from pratique.partners.pool import Pool
 from pratique.serving.guard import Guard, starter_guard
+from pratique.serving.safeguards import guarded
 from pratique.serving.variant import variant_of
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
@@ -110,7 +111,12 @@ async def measure(
     cells = [
         cell_of(
             variant_of(
-                _pack(opened, suite.file.feature), one, offered.market.id, suite.locale, policy
+                _pack(opened, suite.file.feature),
+                one,
+                offered.market.id,
+                suite.locale,
+                policy,
+                offered.safeguards,
             ),
             suite,
             seed,
@@ -119,7 +125,7 @@ async def measure(
         for one in offered.candidates
     ]
     pool = Pool(
-        {one.partner.id: one.partner for one in offered.candidates},
+        offered.partners,
         offered.market.id,
         accesses=opened.workspace.configuration.partners,
         folder=opened.workspace.folder,
@@ -131,7 +137,7 @@ async def measure(
         clock=opened.clock,
         deadline=opened.workspace.configuration.serve.deadline_seconds,
         progress=progress,
-        guard=guard or starter_guard(),
+        guard=guarded(guard or starter_guard(), pool, offered.safeguards),
     )
     try:
         await run.finish(cells)

@@ -1,14 +1,15 @@
 """Releases: the runs of one partner's models over time, as kept assessments hold them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from pratique.assessment.decisions import all_assessments
 from pratique.assessment.findings import Finding
-from pratique.evals.outcomes import Result, results_of, runs
+from pratique.evals.outcomes import Mark, marks_of, results_of, runs
 from pratique.evals.statistics import ConfidenceSequence
 from pratique.evals.statistics.forecast import Point
 
@@ -89,10 +90,17 @@ class Fresh(msgspec.Struct, frozen=True, kw_only=True):
     """Of them, how many passed."""
 
 
-def releases_of(connection: Connection, market: str, partner: str) -> tuple[Release, ...]:
+Place = tuple[str, str, str]
+"""Feature, locale and suite."""
+
+
+def releases_of(
+    connection: Connection, market: str, partner: str, places: Container[Place] | None = None
+) -> tuple[Release, ...]:
     """Return every run of *partner*'s models that was assessed for *market*, oldest first.
 
-    A run that stands in several assessments counts once, as the latest one found it.
+    A run that stands in several assessments counts once, as the latest one found it. With *places*
+    only those runs.
     """
     found: dict[str, Finding] = {}
     for assessment in all_assessments(connection):
@@ -100,10 +108,15 @@ def releases_of(connection: Connection, market: str, partner: str) -> tuple[Rele
             found |= {
                 one.run_id: one
                 for one in assessment.findings
-                if one.candidate.partition("/")[0] == partner and one.samples
+                if one.candidate.partition("/")[0] == partner
+                and one.samples
+                and (places is None or (one.feature, one.locale, one.suite_id) in places)
             }
-    begun, kept = _begun(connection, found), results_of(connection, list(found))
-    releases = [_release(begun[run_id], one, kept[run_id]) for run_id, one in found.items()]
+    begun = _begun(connection, found)
+    releases = [
+        _release(begun[run_id], one, list(marks_of(connection, run_id)))
+        for run_id, one in found.items()
+    ]
     return tuple(sorted(releases, key=lambda one: (one.at, one.finding.run_id)))
 
 
@@ -161,7 +174,7 @@ def fresh_of(connection: Connection, series: Series) -> Fresh | None:
     return Fresh(fresh=len(new), fresh_passed=sum(new), known=len(old), known_passed=sum(old))
 
 
-def _release(at: datetime, finding: Finding, results: Sequence[Result]) -> Release:
+def _release(at: datetime, finding: Finding, results: Sequence[Mark]) -> Release:
     """Return the release of a run, by the unbroken beginning of its order.
 
     The interval may be read after any sample, so that it goes on where the finding left it.
@@ -170,14 +183,21 @@ def _release(at: datetime, finding: Finding, results: Sequence[Result]) -> Relea
     low, high, seen = finding.low, finding.high, finding.samples
     if len(drawn) > seen:
         population = finding.full_calls if finding.truth == "bank" else None
-        sequence = ConfidenceSequence(
-            finding.alpha, population=population, step=1.0, bars=(finding.bar,)
-        )
-        for one in drawn:
-            sequence.add(float(one.passed))
-        low, high, seen = sequence.low, sequence.high, len(drawn)
+        outcome = bytes(one.passed for one in drawn)
+        low, high = _interval(finding.alpha, population, finding.bar, outcome)
+        seen = len(drawn)
     passed = sum(one.passed for one in drawn[:seen])
     return Release(at=at, finding=finding, passed=passed, samples=seen, low=low, high=high)
+
+
+@lru_cache(maxsize=4096)
+def _interval(
+    alpha: float, population: int | None, bar: float, passed: bytes
+) -> tuple[float, float]:
+    """Return the interval after samples of which each passed (1) or not (0)."""
+    sequence = ConfidenceSequence(alpha, population=population, step=1.0, bars=(bar,))
+    sequence.add_many(map(float, passed))
+    return sequence.low, sequence.high
 
 
 def _begun(connection: Connection, run_ids: Iterable[str]) -> Mapping[str, datetime]:

@@ -1,6 +1,6 @@
 """Trends: where a partner's releases are heading, and whether what was agreed will be met in time."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Literal
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from pratique.assessment.plans import Milestone, Plan
 from pratique.assessment.releases import (
     Fresh,
+    Place,
     Release,
     Series,
     fresh_of,
@@ -74,11 +75,23 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def progress_of(
-    connection: Connection, market: str, partner: str, plan: Plan | None, today: date
+    connection: Connection,
+    market: str,
+    partner: str,
+    plan: Plan | None,
+    today: date,
+    places: Container[Place] | None = None,
 ) -> tuple[Progress, ...]:
-    """Return how far *partner* has come in *market*: each milestone, then whatever has none."""
-    releases = releases_of(connection, market, partner)
-    milestones = plan.milestones if plan else ()
+    """Return how far *partner* has come in *market*: each milestone, then whatever has none.
+
+    With *places* only what is of those features, locales and suites.
+    """
+    releases = releases_of(connection, market, partner, places)
+    milestones = [
+        one
+        for one in (plan.milestones if plan else ())
+        if places is None or (one.feature, one.locale, one.suite or one.feature) in places
+    ]
     found = [
         _against(connection, _agreed_series(releases, one), one, one.bar, today)
         for one in milestones

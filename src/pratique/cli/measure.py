@@ -328,15 +328,13 @@ def _rescore(opened: "Opened", planned: "Plan") -> None:
 def _guard(opened: "Opened", market: "Market") -> "Guard | None":
     """Return what screens *market* now; None, which is the starter pack, where nothing may."""
     from pratique.rollout.gate import Refusal
-    from pratique.rollout.packs import active_pack
-    from pratique.serving.guard import Guard
+    from pratique.rollout.guarding import guard_in_force
 
-    with opened.database.connect() as connection:
-        found = active_pack(connection, market, opened.verifies, opened.clock())
+    found = guard_in_force(opened, market)
     if isinstance(found, Refusal):
         say(f"screened by the starter pack: {found.detail}")
         return None
-    return Guard(screen=found)
+    return found
 
 
 def _look(

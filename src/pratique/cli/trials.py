@@ -61,8 +61,13 @@ def test(
     from pratique.filing.trials.planning import plan_trial
     from pratique.filing.trials.report import trial_report
     from pratique.filing.trials.trying import ask, judge
+    from pratique.rollout.gate import Refusal
+    from pratique.rollout.guarding import guard_in_force
 
     with opened_workspace(workspace) as opened:
+        guard = guard_in_force(opened, opened.workspace.market(market))
+        if isinstance(guard, Refusal):
+            say(f"screened by the starter pack: {guard.detail}")
         plan = plan_trial(
             opened,
             market,
@@ -72,7 +77,15 @@ def test(
             seed=seed,
         )
         say(f"{plan.calls:,} questions of {len(plan.banks)} banks")
-        asyncio.run(ask(opened, plan, _progress, budget=Budget(calls=budget_calls)))
+        asyncio.run(
+            ask(
+                opened,
+                plan,
+                _progress,
+                budget=Budget(calls=budget_calls),
+                guard=None if isinstance(guard, Refusal) else guard,
+            )
+        )
         trial = asyncio.run(judge(opened, plan))
         found = trial_report(opened, market, trial.id)
     _tell(found, json_)

@@ -226,23 +226,23 @@ def results_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, list
     """Return the results of each run, in the order of their positions, with one query."""
     found: dict[str, list[Result]] = {run_id: [] for run_id in run_ids}
     query = (
-        _read(Result.__struct_fields__)
+        reading(Result.__struct_fields__)
         .add_columns(outcomes.c.run_id)
         .where(outcomes.c.run_id.in_(run_ids))
         .order_by(outcomes.c.run_id, outcomes.c.position)
     )
     for row in connection.execute(query).mappings():
-        found[row["run_id"]].append(_result(row))
+        found[row["run_id"]].append(result_of_row(row))
     return found
 
 
 def results_between(connection: Connection, run_id: str, first: int, last: int) -> list[Result]:
     """Return the results of one run from position *first* to *last*, in order."""
-    query = _read(Result.__struct_fields__).where(
+    query = reading(Result.__struct_fields__).where(
         outcomes.c.run_id == run_id, outcomes.c.position.between(first, last)
     )
     rows = connection.execute(query.order_by(outcomes.c.position)).mappings()
-    return [_result(row) for row in rows]
+    return [result_of_row(row) for row in rows]
 
 
 def sample_ids_of(connection: Connection, run_id: str) -> dict[int, str]:
@@ -269,7 +269,7 @@ _OWN: dict[str, ColumnElement[Any]] = {
 """What follows from an outcome and what settled it, where judges were to settle it."""
 
 
-def _read(names: Sequence[str]) -> Select[Any]:
+def reading(names: Sequence[str]) -> Select[Any]:
     """Return the query of the fields *names* of outcomes, as they are settled by now."""
     same = and_(
         settling.settlements.c.run_id == outcomes.c.run_id,
@@ -312,7 +312,7 @@ class Mark(NamedTuple):
 
 def marks_of(connection: Connection, run_id: str) -> Iterator[Mark]:
     """Yield the mark of each result of a run, in the order of their positions."""
-    query = _read(Mark._fields).where(outcomes.c.run_id == run_id).order_by(outcomes.c.position)
+    query = reading(Mark._fields).where(outcomes.c.run_id == run_id).order_by(outcomes.c.position)
     for row in connection.execute(query.execution_options(yield_per=10_000)):
         yield Mark._make(row)
 
@@ -322,7 +322,8 @@ def mark_of(result: Result) -> Mark:
     return Mark._make(getattr(result, name) for name in Mark._fields)
 
 
-def _result(row: RowMapping) -> Result:
+def result_of_row(row: RowMapping) -> Result:
+    """Return the result that a row of `outcomes` holds."""
     values = {name: row[name] for name in Result.__struct_fields__}
     values["output"] = None if row["output"] is None else msgspec.json.decode(row["output"])
     values["checks"] = msgspec.json.decode(row["checks"], type=tuple[Check, ...])

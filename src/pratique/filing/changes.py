@@ -6,7 +6,7 @@ from pratique.assessment.candidates import offer
 from pratique.errors import NotFound
 from pratique.filing.filings import get_filing
 from pratique.regimes.regime import Regime, load_regime
-from pratique.serving.variant import Variant, differences, digest_of, thawed
+from pratique.serving.variant import RoleModel, Variant, differences, digest_of, thawed
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
 
@@ -88,6 +88,13 @@ _PARTS = {
 
 def _role_parts(old: Variant, new: Variant) -> list[str]:
     before, after = old.serving, new.serving
+    judges = ["screening_policy"] if old.roles[1:] != new.roles[1:] else []
+    return judges + _serving_parts(before, after)
+
+
+def _serving_parts(before: RoleModel, after: RoleModel) -> list[str]:
+    if before == after:
+        return []
     if before.partner != after.partner:
         return ["partner"]
     return ["model"] if before.model != after.model else ["model_snapshot"]

@@ -70,6 +70,8 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What it costs."""
     retires: Retirement | None = None
     """When it will be switched off, if that was announced."""
+    judges: Literal["", "qwen3guard", "llamaguard"] = ""
+    """Format in which it judges content, for the role `safeguard`; empty where it answers."""
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

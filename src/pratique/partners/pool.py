@@ -60,6 +60,14 @@ class Pool:
             )
         return self.connected(candidate)
 
+    def candidate(self, name: str) -> Candidate:
+        """Return what the catalogue says of the model called *name*.
+
+        Raises:
+            NotFound: no partner offers it.
+        """
+        return find_candidate(self._partners, name)
+
     def connected(self, candidate: Candidate) -> Model:
         """Return the model of *candidate*, ready to be called.
 

@@ -17,6 +17,7 @@ from pratique.rollout.state import read_state
 from pratique.serving.variant import Variant, thawed
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
+from pratique.workspace.sign_offs import ask, take
 
 
 def gate_rules(opened: Opened, market: str) -> Rules:
@@ -66,7 +67,13 @@ def start(
         ):
             pass
         raise NotAllowed(f"`{digest}` cannot be released: {found.detail}", hint=found.hint)
+    # A switch to what is approved goes in a hurry; it never waits for a second person.
+    asked = {"digest": digest, "stage": rules.market.stages[0].name}
+    if not following:
+        ask(opened, "stage", rules.market.id, asked)
     with opened.ledger.transaction() as connection:
+        if not following:
+            take(opened, connection, "stage", rules.market.id, asked)
         variant = thawed(snapshots.get(connection, digest))
         before = _still(connection, variant, following[0]) if following else None
         release = releases.start(
@@ -121,6 +128,8 @@ def advance(opened: Opened, market: str, feature: str, locale: str) -> Release:
     """
     with opened.database.connect() as connection:
         seen = releases.current(connection, market, feature, locale)
+    asked = {"leaves": seen.stages[seen.stage].name}
+    ask(opened, "stage", seen.id, asked)
     with opened.ledger.transaction() as connection:
         release = releases.current(connection, market, feature, locale)
         if (release.id, release.stage) != (seen.id, seen.stage):
@@ -138,6 +147,7 @@ def advance(opened: Opened, market: str, feature: str, locale: str) -> Release:
                 f" `{release.stages[release.stage].name}`: it lacks {'; '.join(found.missing)}",
                 hint="`pratique rollout status` shows how it stands; undecided never advances",
             )
+        take(opened, connection, "stage", seen.id, asked)
         record(opened, connection, "release.advanced", advanced)
     return advanced
 

@@ -1,6 +1,6 @@
 """Variants: one way to give users one feature in one market and locale, and its digest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -95,9 +95,14 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def variant_of(
-    pack: Pack, candidate: Candidate, market: str, locale: str, label: LabelPolicy
+    pack: Pack,
+    candidate: Candidate,
+    market: str,
+    locale: str,
+    label: LabelPolicy,
+    safeguards: Sequence[RoleModel] = (),
 ) -> Variant:
-    """Return the variant of *pack* that *candidate* would serve.
+    """Return the variant of *pack* that *candidate* would serve, judged by *safeguards*.
 
     Raises:
         NotFound: the pack has no such locale, or no prompt for it.
@@ -118,7 +123,7 @@ def variant_of(
         market=market,
         feature=pack.id,
         locale=locale,
-        roles=(serving,),
+        roles=(serving, *safeguards),
         prompt=pack.prompt(
             locale,
             candidate.partner.id,

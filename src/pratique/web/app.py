@@ -1,12 +1,16 @@
 """The application: routes, limits and problem documents."""
 
+from collections.abc import Callable
+
 import msgspec
 from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp
 
 from pratique.errors import PratiqueError
-from pratique.web import console, features, health, problems
+from pratique.web import features, health, problems
+from pratique.web.console.router import router
 from pratique.web.exchange import MAX_BODY_BYTES
 from pratique.web.front import Front
 from pratique.web.openapi import document
@@ -16,10 +20,11 @@ from pratique.web.service import Served, Service
 
 def app_of(service: Service) -> Front:
     """Return the application that serves *service*."""
-    return Front(service, _rest(service))
+    front = Front(service, _rest(service, lambda: front))
+    return front
 
 
-def _rest(service: Service) -> Litestar:
+def _rest(service: Service, entry: Callable[[], ASGIApp]) -> Litestar:
 
     def provide_service() -> Service:
         return service
@@ -32,8 +37,7 @@ def _rest(service: Service) -> Litestar:
             health.manifest,
             health.metrics,
             described,
-            console.console,
-            console.style,
+            router(service, entry),
         ],
         dependencies={"service": Provide(provide_service, sync_to_thread=False)},
         exception_handlers={

@@ -248,11 +248,14 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
     found = _admitted(service, wanted, context)
     if isinstance(found, Refusal):
         raise refused(found)
-    guard = service.guard
-    if isinstance(guard, Refusal):
-        raise refused(guard)
     _require_short(service, wanted)
     variant = found.variant
+    try:
+        guard = service.guarded(variant)
+    except Tampered as error:
+        raise Problem("not_approved", error.message, error.hint) from None
+    if isinstance(guard, Refusal):
+        raise refused(guard)
     try:
         require_valid_input(variant, wanted.input)
     except BadInput as error:

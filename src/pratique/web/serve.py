@@ -2,7 +2,6 @@
 
 import asyncio
 import ctypes
-import ipaddress
 import resource
 import signal
 import socket
@@ -13,18 +12,9 @@ from pathlib import Path
 from pratique.errors import NotAllowed, Unavailable
 from pratique.people.api_keys import list_keys
 from pratique.telemetry.logs import log_to_stderr
+from pratique.web.addresses import is_loopback
 from pratique.web.app import app_of
 from pratique.web.service import Service, open_service
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach *host*."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def require_safe(service: Service, host: str) -> None:

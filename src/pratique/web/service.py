@@ -20,7 +20,8 @@ from pratique.rollout.steps import gate_rules
 from pratique.rollout.watch.watcher import Watcher
 from pratique.serving.guard import Guard
 from pratique.serving.hedging import Hedged
-from pratique.serving.variant import Variant
+from pratique.serving.safeguards import guarded
+from pratique.serving.variant import RoleModel, Variant
 from pratique.settings.workspace import Serve, open_workspace
 from pratique.web.ceilings import Ceilings
 from pratique.web.flights import Flights
@@ -47,6 +48,7 @@ class Service:
             lease=self.settings.lease_seconds,
         )
         self._guard: Guard | None = None
+        self._judged: tuple[Guard, tuple[RoleModel, ...], Guard] | None = None
         self._started = False
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
@@ -56,16 +58,16 @@ class Service:
         self.pauses = Pauses(opened, self.rules.market)
         self.gatekeeper = Gatekeeper(self.settings.limits, time.monotonic)
         self.flights = Flights()
-        partners = read_partners(opened.workspace.content("partners", packaged()))
+        self.partners = read_partners(opened.workspace.content("partners", packaged()))
         self.pool = Pool(
-            partners,
+            self.partners,
             market,
             accesses=opened.workspace.configuration.partners,
             folder=opened.workspace.folder,
         )
         self.telemetry = telemetry_of(
             opened.workspace.configuration.telemetry,
-            allowed_in(self.rules.market, self.packs, partners),
+            allowed_in(self.rules.market, self.packs, self.partners),
             self.pool,
             lambda: self.gate.state,
         )
@@ -96,6 +98,22 @@ class Service:
         if self._guard is None or self._guard.screen is not screen:
             self._guard = Guard(screen=screen)
         return self._guard
+
+    def guarded(self, variant: Variant) -> Guard | Refusal:
+        """Return what screens *variant* now: the words in force, and the judges it was approved with.
+
+        Raises:
+            Tampered: a judge is not at the snapshot that was approved.
+        """
+        guard = self.guard
+        if isinstance(guard, Refusal):
+            return guard
+        judges = variant.roles[1:]
+        if not judges:
+            return guard
+        if self._judged is None or self._judged[:2] != (guard, judges):
+            self._judged = (guard, judges, guarded(guard, self.pool, judges))
+        return self._judged[2]
 
     @property
     def knows(self) -> bool:

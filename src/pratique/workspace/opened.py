@@ -1,5 +1,6 @@
 """An opened workspace: what every step of the loop works with."""
 
+import copy
 import getpass
 import os
 import time
@@ -59,6 +60,12 @@ class Opened:
         self.ledger = Ledger(
             self.database, checkpoints_path(workspace), signer=current, clock=self.clock
         )
+
+    def acting(self, who: str) -> "Opened":
+        """Return the same workspace for the account *who*: its decisions name that one."""
+        found = copy.copy(self)
+        found.who = who
+        return found
 
     def verifies(self, key_id: str, message: bytes, signature: bytes) -> bool:
         """Say whether a key of this workspace made *signature*, and was entitled to.

@@ -15,6 +15,8 @@ from pratique.partners.contract import Model
 from pratique.partners.pool import Pool
 from pratique.regimes.banks import Gate
 from pratique.regimes.regime import Regime
+from pratique.serving.guard import Guard, starter_guard
+from pratique.serving.safeguards import guarded
 from pratique.serving.variant import digest_of
 from pratique.workspace.opened import Opened
 
@@ -40,13 +42,17 @@ async def ask(
     *,
     models: Mapping[str, Model] | None = None,
     budget: Budget | None = None,
+    guard: Guard | None = None,
 ) -> None:
-    """Ask every question of *plan*; what was answered before is kept, and not asked again."""
+    """Ask every question of *plan*; what was answered before is kept, and not asked again.
+
+    *guard* is what screens the market now, as when it is served; the starter pack, if None.
+    """
     cells = [cell for own in plan.cells.values() for cell in own]
     names = {cell.variant.candidate for cell in cells}
     able = [one for one in plan.offered.candidates if one.name in names]
     pool = Pool(
-        {one.partner.id: one.partner for one in able},
+        plan.offered.partners,
         plan.market,
         accesses=opened.workspace.configuration.partners,
         folder=opened.workspace.folder,
@@ -59,6 +65,7 @@ async def ask(
         deadline=opened.workspace.configuration.serve.deadline_seconds,
         progress=progress,
         budget=budget or Budget(),
+        guard=guarded(guard or starter_guard(), pool, plan.offered.safeguards),
     )
     try:
         await run.finish(cells)

@@ -22,8 +22,12 @@ from pratique.evals.suites import Suite, packaged, read_suite
 from pratique.ledger.chain import entries
 from pratique.partners.pool import Pool
 from pratique.rollout.freezes import CONFIRMED
+from pratique.rollout.gate import Refusal
+from pratique.rollout.guarding import guard_in_force
 from pratique.rollout.releases import Release
 from pratique.rollout.watch.acts import Act, freeze
+from pratique.serving.guard import starter_guard
+from pratique.serving.safeguards import guarded
 from pratique.serving.variant import Variant
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
@@ -88,10 +92,14 @@ async def fly(
 ) -> tuple[Flown, Act | None]:
     """Ask today's canaries of *release*, unless they were asked today, and freeze it on an alarm.
 
+    They are screened as the market is now; where nothing is in force, by the starter pack.
+
     Raises:
         PratiqueError: there are no canaries, or the model cannot be reached as it was approved.
     """
     suite = canary_suite(opened, variant)
+    screening = guard_in_force(opened, opened.workspace.market(variant.market))
+    guard = starter_guard() if isinstance(screening, Refusal) else screening
     day = opened.clock().astimezone(UTC).date()
     key = RunKey(
         market=variant.market,
@@ -109,6 +117,7 @@ async def fly(
         clock=opened.clock,
         deadline=opened.workspace.configuration.serve.deadline_seconds,
         progress=lambda _: None,
+        guard=guarded(guard, pool, variant.roles),
     )
     cell = Cell(variant=_steady(variant), suite=suite, key=key, order=suite.samples)
     await run.finish([cell])

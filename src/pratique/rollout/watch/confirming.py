@@ -9,8 +9,10 @@ from pratique.assessment.assess import Plan, measure, plan
 from pratique.assessment.candidates import Offer, read_packs
 from pratique.assessment.findings import Finding
 from pratique.errors import NotAllowed
-from pratique.partners.catalogue import Candidate
+from pratique.partners.catalogue import Candidate, packaged, read_partners
 from pratique.rollout.freezes import freeze_of
+from pratique.rollout.gate import Refusal
+from pratique.rollout.guarding import guard_in_force
 from pratique.rollout.releases import Release
 from pratique.rollout.watch.acts import Act, known, let_go_on, note, turn_off
 from pratique.serving.variant import Variant
@@ -42,7 +44,9 @@ async def confirm(
         if frozen is None or known(connection, OPEN, release.id, f"{day}"):
             return None
     planned = _plan(opened, variant, candidate, day.toordinal())
-    await measure(opened, planned, lambda _: None)
+    screening = guard_in_force(opened, opened.workspace.market(variant.market))
+    guard = None if isinstance(screening, Refusal) else screening
+    await measure(opened, planned, lambda _: None, guard=guard)
     findings = [planned.judge.finding(cell) for cell in planned.cells]
     says = "; ".join(_sentence(one) for one in findings)
     proof = {"findings": msgspec.to_builtins(findings)}
@@ -76,6 +80,8 @@ def _plan(opened: Opened, variant: Variant, candidate: Candidate, seed: int) -> 
             candidates=(candidate,),
             left_out=(),
             variants=(variant,),
+            partners=read_partners(opened.workspace.content("partners", packaged())),
+            safeguards=variant.roles[1:],
         ),
         seed,
     )
