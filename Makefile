@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/main.txt requirements/embedded.txt requirements/gemma.txt requirements/pictures.txt requirements/dev.txt
 
-.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-console bench-serving bench-classifier bench-injection bench-banks bench-refusals bench-gateway bench-streams soak docs lock
+.PHONY: setup demo test tools check-all bench-gate bench-validity bench-size bench-development bench-client bench-cancelling bench-scoring bench-headlines bench-reading bench-ctv bench-runner bench-assisted bench-screening bench-console bench-serving bench-classifier bench-injection bench-banks bench-refusals bench-gateway bench-streams soak bench-story docs lock
 .NOTPARALLEL:
 
 setup: $(VENV)/.ready
@@ -136,6 +136,10 @@ bench-streams: setup
 # Half an hour at 60 % of capacity with faults: memory stands still, every request is answered once.
 soak: setup
 	$(BIN)/python -m bench.soak $(BENCH)
+
+# The rehearsed story over 20 other seeds; takes the better part of an hour.
+bench-story: setup
+	$(BIN)/python -m bench.story
 
 # Write the generated pages of docs/ anew.
 docs: setup

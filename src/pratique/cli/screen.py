@@ -164,14 +164,15 @@ def build(
     from pratique.screening.pack import pack_of, read_pack
     from pratique.screening.signed import signed
 
-    today = _today().isoformat()
     read = read_pack(source)
-    pack = pack_of(
-        read.entries, id=name or read.id, version=version_ or today, made=today, expires=expires
-    )
     with opened_workspace(workspace) as opened:
+        day = opened.clock().date()
+        today = day.isoformat()
+        pack = pack_of(
+            read.entries, id=name or read.id, version=version_ or today, made=today, expires=expires
+        )
         report = lint(
-            pack, clean=_clean(clean), least=_least(regime), total=_total(regime), today=_today()
+            pack, clean=_clean(clean), least=_least(regime), total=_total(regime), today=day
         )
         _tell(report)
         require(report, force=force)

@@ -1,6 +1,7 @@
 """`pratique init`, `status` and `verify`."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,13 +22,25 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace, table
     default="",
     help="Environment variable with the address of an empty PostgreSQL database; else a file.",
 )
+@click.option(
+    "--now",
+    "begins",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="Practise as if it were nine o'clock (UTC) of this day; `now` in `pratique.toml` from then on.",
+)
 @as_json
-def init(folder: Path, rehearsal: bool, store_variable: str, json_: bool) -> None:
+def init(
+    folder: Path, rehearsal: bool, store_variable: str, begins: datetime | None, json_: bool
+) -> None:
     """Make a workspace in FOLDER, with every file filled in and a signing key."""
     from pratique.rollout.pack_steps import begin
     from pratique.workspace.init import init as make
 
-    made = make(folder, rehearsal=rehearsal, store_variable=store_variable)
+    if begins and not rehearsal:
+        raise click.UsageError("--now is for --rehearsal only: what counts has the real time")
+    moment = begins.replace(hour=9, tzinfo=UTC) if begins else None
+    made = make(folder, rehearsal=rehearsal, store_variable=store_variable, begins=moment)
     with opened_workspace(made.folder) as opened:
         begin(opened)
     document = {"workspace": str(made.folder), "rehearsal": rehearsal, "markets": made.markets()}

@@ -1,6 +1,7 @@
 """The files of a workspace: what an operator writes and keeps in git."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -137,6 +138,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Who offers the features to users."""
     rehearsal: bool = False
     """Whether drafts may be approved for practice; no other service honours such an approval."""
+    now: datetime | None = None
+    """What time it is whenever a rehearsal is opened, with its zone; the real time when left out."""
     serve: Serve = Serve()
     """How the service runs."""
     store: Store = Store()
@@ -326,6 +329,12 @@ def open_workspace(folder: Path) -> Workspace:
     if not 0 <= configuration.serve.hedge_after_seconds < float("inf"):
         raise Malformed("`serve.hedge_after_seconds` is below 0", path=path)
     _require_sound_policy(configuration.sign_off, path)
+    if configuration.now and not (configuration.rehearsal and configuration.now.tzinfo):
+        raise Malformed(
+            f"`now` is {configuration.now.isoformat()}, a time of its own",
+            hint="only a rehearsal may say what time it is, with its zone: `2027-01-04T09:00:00Z`",
+            path=path,
+        )
     return Workspace(folder=folder, configuration=configuration)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from pratique.errors import NotAllowed, Unavailable
@@ -13,10 +14,10 @@ from pratique.store.database import Database
 from pratique.workspace.opened import (
     Clock,
     checkpoints_path,
+    clock_of,
     database_address,
     key_path,
     login,
-    now,
     public_keys_folder,
 )
 
@@ -118,12 +119,18 @@ stages = [
 
 
 def init(
-    folder: Path, *, rehearsal: bool, store_variable: str = "", clock: Clock = now
+    folder: Path,
+    *,
+    rehearsal: bool,
+    store_variable: str = "",
+    begins: datetime | None = None,
+    clock: Clock | None = None,
 ) -> Workspace:
     """Make a workspace in *folder*, which must be new or empty, and return it.
 
     *store_variable* names the environment variable with the address of a PostgreSQL database that
-    is empty; without it decisions are kept in a file.
+    is empty; without it decisions are kept in a file. *begins* is the time at which a rehearsal
+    takes place. *clock* stands in for the workspace's own.
 
     All of it is written beside *folder* first: a failure leaves nothing behind.
 
@@ -140,8 +147,9 @@ def init(
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        _write(draft, folder.name, rehearsal, store_variable)
-        _found(open_workspace(draft), clock)
+        _write(draft, folder.name, rehearsal, store_variable, begins)
+        made = open_workspace(draft)
+        _found(made, clock or clock_of(made))
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
@@ -155,8 +163,12 @@ def init(
     return open_workspace(folder)
 
 
-def _write(folder: Path, name: str, rehearsal: bool, store_variable: str) -> None:
+def _write(
+    folder: Path, name: str, rehearsal: bool, store_variable: str, begins: datetime | None
+) -> None:
     flag = "true" if rehearsal else "false"
+    if begins:
+        flag += f"\nnow = {begins.isoformat()}"
     text = _CONFIGURATION.format(
         name=json.dumps(name), rehearsal=flag, signers=0 if rehearsal else 2
     )

@@ -3,8 +3,9 @@
 import copy
 import getpass
 import os
+import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pratique.errors import Malformed, NotFound
@@ -25,11 +26,23 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def clock_of(workspace: Workspace) -> Clock:
+    """Return the clock of *workspace*: the wall's, or in a rehearsal one that goes on from its `now`."""
+    begun, opened = workspace.configuration.now, time.monotonic()
+    if begun is None:
+        return now
+    return lambda: begun + timedelta(seconds=time.monotonic() - opened)
+
+
 class Opened:
     """One workspace with its database, its ledger and its signing key."""
 
-    def __init__(self, workspace: Workspace, *, who: str | None = None, clock: Clock = now) -> None:
+    def __init__(
+        self, workspace: Workspace, *, who: str | None = None, clock: Clock | None = None
+    ) -> None:
         """Open *workspace* for *who*, the account that decides (the login name if None).
+
+        *clock* stands in for the workspace's own.
 
         The private key is read when something is signed: to look and to verify takes none.
 
@@ -38,14 +51,14 @@ class Opened:
         """
         self.workspace = workspace
         self.who = who or login()
-        self.clock = clock
+        self.clock = clock or clock_of(workspace)
         self.database = Database.open(database_address(workspace))
         self.keyring = Keyring(public_keys_folder(workspace), self.database)
         self.keyring.require_keys()
         current = CurrentKey(key_path(workspace), lambda: self.keyring.retired)
         self.key: CurrentKey | SigningKey = current
         self.ledger = Ledger(
-            self.database, checkpoints_path(workspace), signer=current, clock=clock
+            self.database, checkpoints_path(workspace), signer=current, clock=self.clock
         )
 
     def acting(self, who: str) -> "Opened":

@@ -1,0 +1,186 @@
+"""The middle chapters: the others are assessed, three passed over for good reasons, one chosen."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import msgspec
+
+from pratique.rehearsal.story import cast
+from pratique.rehearsal.story.desk import Desk
+from pratique.rehearsal.story.market import write_market
+from pratique.rehearsal.story.primary import all_met
+from pratique.rehearsal.story.reading import (
+    Chosen,
+    Found,
+    Support,
+    choices,
+    findings,
+    partners,
+    support,
+)
+from pratique.rehearsal.story.telling import Telling
+
+PROBED = (
+    f"{cast.BEST}/spanker-2",
+    f"{cast.RETIRING}/pawl-2",
+    f"{cast.CHOSEN}/floor-2",
+    f"{cast.CHOSEN}/floor-2-mini",
+)
+"""Models whose load is tried: those that meet the bars."""
+
+NOTICE = timedelta(days=30)
+"""How long before its end the retiring model is announced to end."""
+
+
+class Climbed(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a load, as `support probe` measured it."""
+
+    rate: float
+    """Requests a second."""
+    requests: int
+    """Requests that were sent."""
+    first_token_p95: float | None
+    """Seconds within which 95 of 100 first tokens came; None where none did."""
+    state: str
+    """`met`, `missed` or `unknown`."""
+
+
+def assess_others(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]:
+    """Test the second models of all five against the bars of the launch."""
+    telling.begin("others")
+    desk.wait(until=date(2028, 2, 14))
+    write_market(desk, cast.LATER_MODELS, "launch", support=True)
+    assessed = desk.must("assess", "--concurrency", "1", "--seed", str(seed))
+    found = findings(assessed)
+    expected = ", ".join(sorted((cast.BEST, cast.RETIRING, cast.CHOSEN)))
+    telling.need(
+        telling.see(
+            "others_assessed",
+            desk.today,
+            expected,
+            all_met(found),
+            "pratique assess",
+            samples=sum(one.samples for one in found),
+            full=int(str(assessed["full_calls"])),
+            best=_best(found),
+        )
+    )
+    refusing = [one for one in found if one.candidate.startswith(cast.REFUSING)]
+    fallen = {one.finding for one in refusing}
+    telling.see(
+        "refusing_passed_over",
+        desk.today,
+        "falls_short",
+        ", ".join(sorted(fallen)),
+        "pratique assess",
+        low=min(one.low for one in refusing),
+        high=max(one.high for one in refusing),
+    )
+    return found
+
+
+def _best(found: tuple[Found, ...]) -> str:
+    """Return the model whose mean estimate over all cells is highest."""
+    means: dict[str, list[float]] = {}
+    for one in found:
+        means.setdefault(one.candidate, []).append(one.estimate)
+    return max(means, key=lambda name: sum(means[name]) / len(means[name]))
+
+
+def try_support(desk: Desk, telling: Telling, seed: int) -> Mapping[str, tuple[Climbed, ...]]:
+    """Try the load of whoever meets the bars, and take in tickets and documents."""
+    telling.begin("support")
+    climbed: dict[str, tuple[Climbed, ...]] = {}
+    for partner in (cast.BEST, cast.RETIRING, cast.CHOSEN):
+        _papers(desk, partner, seed)
+    for model in PROBED:
+        probed = desk.must("support", "probe", model)
+        climbed[model] = _climb(probed)
+    for model in PROBED:
+        _show(desk, telling, model, climbed[model])
+    return climbed
+
+
+def _papers(desk: Desk, partner: str, seed: int) -> None:
+    """Take in the tickets of *partner* and what somebody looked at; the best one cannot be bought."""
+    sound = partner != cast.BEST
+    desk.write(f"papers/{partner}-tickets.csv", cast.tickets(desk, sound=sound, seed=seed))
+    desk.must("support", "tickets", partner, str(desk.folder / f"papers/{partner}-tickets.csv"))
+    for item in ("staffing", "certificate", "purchasing"):
+        if item == "purchasing" and not sound:
+            continue
+        paper = f"papers/{partner}-{item}.txt"
+        desk.write(paper, f"Simulated: what {partner} declares of {item}, invented.\n")
+        words = ["--item", item, "--by", "ana", "--document", str(desk.folder / paper)]
+        desk.must("support", "attest", partner, *words)
+
+
+def _show(desk: Desk, telling: Telling, model: str, climbed: tuple[Climbed, ...]) -> None:
+    shown = support(desk.run("support", "show", model).document)
+    weak = model.startswith(cast.BEST)
+    carried = [one.rate for one in climbed if one.state == "met"]
+    telling.see(
+        "support_missed" if weak else "support_met",
+        desk.today,
+        "INSUFFICIENT_SUPPORT_CAPACITY" if weak else "SUFFICIENT",
+        shown.verdict,
+        f"pratique support show {model}",
+        model=model,
+        carried=max(carried, default=0.0),
+        missed=", ".join(one.id for one in shown.missed()),
+        unknown=", ".join(one.id for one in shown.items if one.state == "unknown"),
+    )
+
+
+def _climb(document: Mapping[str, object]) -> tuple[Climbed, ...]:
+    figures = msgspec.convert(document["figures"], dict[str, object])
+    return msgspec.convert(figures["steps"], tuple[Climbed, ...])
+
+
+def retire(desk: Desk, telling: Telling) -> Support:
+    """Have a partner end its model under us, thirty days ahead, and look at its support again."""
+    telling.begin("retired")
+    desk.wait(until=date(2028, 3, 1))
+    ends = desk.today + NOTICE
+    cast.announce_end(desk, cast.RETIRING, "pawl-2", ends)
+    shown = support(desk.run("support", "show", f"{cast.RETIRING}/pawl-2").document)
+    telling.see(
+        "retired_passed_over",
+        desk.today,
+        "notice",
+        ", ".join(one.id for one in shown.missed()),
+        f"pratique support show {cast.RETIRING}/pawl-2",
+        ends=ends.isoformat(),
+        days=NOTICE.days,
+        verdict=shown.verdict,
+    )
+    return shown
+
+
+def choose(desk: Desk, telling: Telling) -> tuple[Chosen, ...]:
+    """Select who serves, and take the selection on."""
+    telling.begin("chosen")
+    desk.wait(until=date(2028, 3, 6))
+    chosen = choices(desk.must("select"))
+    grounds: dict[str, set[str]] = {}
+    for each in chosen:
+        for one in each.passed_over:
+            kinds = {reason.kind for reason in one.reasons}
+            grounds.setdefault(one.candidate.partition("/")[0], set()).update(kinds)
+    telling.need(
+        telling.see(
+            "chosen",
+            desk.today,
+            cast.CHOSEN,
+            partners([one.serves for one in chosen]),
+            "pratique select",
+            served=sum(one.serves is not None for one in chosen),
+            of=len(chosen),
+            fallback=", ".join(sorted({name for one in chosen for name in one.fallbacks})),
+            grounds="; ".join(
+                f"{name}: {', '.join(sorted(kinds))}" for name, kinds in sorted(grounds.items())
+            ),
+        )
+    )
+    desk.must("select", "--sign-off")
+    return chosen

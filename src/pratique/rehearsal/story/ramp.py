@@ -1,0 +1,180 @@
+"""The ramp: one release on its way, with the devices that ask."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlencode
+
+import msgspec
+
+from pratique.errors import Unavailable
+from pratique.rehearsal.caller import Caller
+from pratique.rehearsal.story.desk import MARKET, Desk
+from pratique.rehearsal.story.devices import Crowd, cohort
+from pratique.rehearsal.story.samples import Feature, Locale
+from pratique.rehearsal.story.telling import Telling
+from pratique.rollout.cohorts import is_in
+
+FEATURE: Feature = "photo_query"
+LOCALE: Locale = "zh-Hans"
+"""What is rolled out."""
+
+PATIENCE = 30.0
+"""Longest time in seconds that counts may take from the service to the store."""
+
+
+FRACTIONS = (0.01, 0.10, 0.50, 1.0)
+"""Shares of the devices, stage by stage, as the market's file has them."""
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of a release at its stage, as `rollout status` printed them."""
+
+    requests: int
+    """Requests."""
+    refusals: int
+    """Those that were refused."""
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage."""
+
+    name: str
+    """Its name."""
+    user_fraction: float
+    """Share of the devices."""
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """A release, as `rollout` printed it."""
+
+    id: str
+    """Its name."""
+    digest: str
+    """Digest of its variant."""
+    state: str
+    """`on`, `halted` or `ended`."""
+    stage: int
+    """The stage it is at."""
+    stages: tuple[Stage, ...]
+    """All stages."""
+    reason: str
+    """Why it was halted."""
+
+    @property
+    def at(self) -> Stage:
+        """The stage it is at."""
+        return self.stages[self.stage]
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How a release stands."""
+
+    release: Release
+    """The release."""
+    counts: Counts
+    """What its requests came to."""
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """One look at the ramp, for its picture."""
+
+    hours: float
+    """Hours since the ramp began, in simulated time."""
+    fraction: float
+    """Share of the devices."""
+    requests: int
+    """Requests at this stage so far."""
+    refused: float
+    """Share of them that was refused."""
+    state: str
+    """`on` or `halted`."""
+
+
+class Ramp:
+    """One release on its way, with the devices that ask."""
+
+    def __init__(self, desk: Desk, telling: Telling, seed: int) -> None:
+        self.desk, self.telling = desk, telling
+        self.crowd = Crowd(FEATURE, LOCALE, seed)
+        self.looks: list[Look] = []
+        self.cell = (FEATURE, "--locale", LOCALE)
+        self._began = desk.now
+        self._devices: dict[float, Iterator[str]] = {}
+
+    def standing(self) -> Standing:
+        """Look at the release that is not ended."""
+        shown = self.desk.run("rollout", "status", looks=True).document
+        return msgspec.convert(shown["standings"], tuple[Standing, ...])[-1]
+
+    def batch(self, caller: Caller, requests: int) -> Counter[str]:
+        """Have devices of the stage ask, and wait until the store has their counts."""
+        before = self.standing()
+        told = self.crowd.ask(caller, self.devices(before.release.at.user_fraction, requests))
+        counted = before.counts.requests + sum(
+            count for word, count in told.items() if word in ("ok", "refused", "invalid")
+        )
+        self._settle(counted)
+        return told
+
+    def reaches(self, caller: Caller, fraction: float, reason: str | None) -> None:
+        """Wait until the service knows what was decided: a device at the edge is told *reason*.
+
+        It reads decisions twice a second. The device is in the stage with *fraction* and in no
+        smaller one.
+        """
+        smaller = [0.0, *(one for one in FRACTIONS if one < fraction)][-1]
+        within = (key for key in cohort(FEATURE, fraction) if not _is_in(key, smaller))
+        query = {"locale": LOCALE, "device_region": MARKET, "account_region": MARKET}
+        asked = urlencode(query | {"targeting_key": next(within)})
+        end = time.monotonic() + PATIENCE
+        while caller.get(f"/v1/features/{FEATURE}/availability?{asked}").body["reason"] != reason:
+            if time.monotonic() > end:
+                raise Unavailable(
+                    f"the service does not know what was decided: not {reason or 'available'}",
+                    hint="`state/service.log` says why",
+                )
+            time.sleep(0.1)
+
+    def devices(self, fraction: float, many: int) -> list[str]:
+        """Return the next *many* devices that are in the stage with *fraction*."""
+        found: list[str] = []
+        while len(found) < many:
+            if fraction not in self._devices:
+                self._devices[fraction] = cohort(FEATURE, fraction)
+            more = list(islice(self._devices[fraction], many - len(found)))
+            if not more:
+                del self._devices[fraction]
+            found += more
+        return found
+
+    def evaluate(self) -> Standing:
+        """Hold the release to its halt rules, as cron would, and look how it stands."""
+        self.desk.run("rollout", "evaluate")
+        found = self.standing()
+        counts = found.counts
+        self.looks.append(
+            Look(
+                hours=(self.desk.now - self._began).total_seconds() / 3600,
+                fraction=found.release.at.user_fraction,
+                requests=counts.requests,
+                refused=counts.refusals / counts.requests if counts.requests else 0.0,
+                state=found.release.state,
+            )
+        )
+        return found
+
+    def _settle(self, requests: int) -> None:
+        end = time.monotonic() + PATIENCE
+        while self.standing().counts.requests < requests:
+            if time.monotonic() > end:
+                raise Unavailable(
+                    f"the counts of {requests} requests did not reach the store",
+                    hint="`state/service.log` says why",
+                )
+            time.sleep(0.1)
+
+
+def _is_in(device: str, fraction: float) -> bool:
+    return fraction > 0 and is_in(MARKET, FEATURE, device, fraction)

@@ -1,0 +1,122 @@
+"""Reading what commands print: the few records of their documents that the story looks at."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding, as `assess` prints it."""
+
+    candidate: str
+    """`partner/model`."""
+    feature: str
+    """Feature."""
+    locale: str
+    """Locale."""
+    finding: str
+    """`meets`, `falls_short` or `undecided`."""
+    estimate: float
+    """Share that passed."""
+    low: float
+    """Lower end of its interval."""
+    high: float
+    """Upper end."""
+    bar: float
+    """The bar."""
+    samples: int
+    """Samples that it rests on."""
+    digest: str
+    """Digest of the variant."""
+    run_id: str
+    """Run that it comes from."""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why somebody was passed over."""
+
+    kind: str
+    """What kind of reason."""
+    text: str
+    """The reason with its figures."""
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was passed over."""
+
+    candidate: str
+    """`partner/model`."""
+    reasons: tuple[Reason, ...]
+    """Each reason that alone would have decided it."""
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """Who serves one feature in one locale."""
+
+    feature: str
+    """Feature."""
+    locale: str
+    """Locale."""
+    serves: str | None
+    """`partner/model`, or nobody."""
+    digest: str | None
+    """Digest of its variant."""
+    fallbacks: tuple[str, ...]
+    """Those that would come next."""
+    passed_over: tuple[Passed, ...]
+    """The others."""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of support."""
+
+    id: str
+    """Its name."""
+    state: str
+    """`met`, `missed` or `unknown`."""
+    measured: str
+    """What was measured, in words."""
+    about: str
+    """What it is about."""
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a partner's support."""
+
+    subject: str
+    """Partner or model."""
+    verdict: str
+    """`SUFFICIENT`, `INSUFFICIENT_SUPPORT_CAPACITY` or `UNKNOWN`."""
+    items: tuple[Item, ...]
+    """Each item."""
+
+    def missed(self) -> tuple[Item, ...]:
+        """Return the items that are established as missed."""
+        return tuple(one for one in self.items if one.state == "missed")
+
+
+def findings(document: Mapping[str, object]) -> tuple[Found, ...]:
+    """Return the findings that `assess` printed."""
+    return msgspec.convert(document["findings"], tuple[Found, ...])
+
+
+def choices(document: Mapping[str, object]) -> tuple[Chosen, ...]:
+    """Return who serves what, as `select` printed it."""
+    return msgspec.convert(document["choices"], tuple[Chosen, ...])
+
+
+def support(document: Mapping[str, object]) -> Support:
+    """Return what `support` printed."""
+    return msgspec.convert(document, Support)
+
+
+def meeting(found: Sequence[Found]) -> tuple[str, ...]:
+    """Return the candidates of *found* that meet every bar."""
+    every = dict.fromkeys(one.candidate for one in found)
+    fallen = {one.candidate for one in found if one.finding != "meets"}
+    return tuple(one for one in every if one not in fallen)
+
+
+def partners(names: Sequence[str | None]) -> str:
+    """Return the partners among the models *names*, once each, for a step to compare."""
+    return ", ".join(sorted({name.partition("/")[0] for name in names if name})) or "nobody"
