@@ -8,7 +8,7 @@ reason is in the ledger.
 from sqlalchemy import Connection
 
 from pratique.assessment.candidates import offer
-from pratique.assessment.decisions import latest_assessment
+from pratique.assessment.decisions import latest_assessment, latest_selection
 from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.filing.amendments import Amendment, Carried
 from pratique.filing.approvals import Kept, read_approvals
@@ -93,24 +93,39 @@ def _keep(opened: Opened, amendment: Amendment, carried: Carried, new: Variant) 
 def _approved(
     opened: Opened, connection: Connection, market: str, feature: str, locale: str
 ) -> tuple[Kept, Variant]:
-    """Return the newest approval in force of the feature, and what it covers."""
+    """Return the approval in force of the feature, and what it covers.
+
+    Where several are in force, the one for the model that the latest selection lets serve; else the
+    newest.
+    """
     known = read_approvals(connection, opened.verifies, opened.workspace.configuration.name)
-    today = opened.clock()
-    for kept in sorted(
-        known, key=lambda one: one.approval.issued if one.approval else today.date(), reverse=True
-    ):
-        approval = kept.approval
-        if not approval or kept.fault or approval.market != market:
-            continue
-        if approval.state_on(today) != "in_force":
-            continue
-        for one in reversed(approval.variants):
-            if (one.feature, one.locale, one.place) == (feature, locale, 0):
-                return kept, thawed(snapshots.get(connection, one.digest))
-    raise NotFound(
-        f"no approval in force covers `{feature}` in `{locale}` for `{market}`",
-        hint="`pratique file` and `pratique approve` come first",
-    )
+    found = [
+        (one.approval.issued, one.approval.filing, one, filed.digest)
+        for one in known
+        if one.approval and not one.fault and one.approval.market == market
+        if one.approval.state_on(opened.clock()) == "in_force"
+        for filed in one.approval.variants
+        if (filed.feature, filed.locale, filed.place) == (feature, locale, 0)
+    ]
+    if not found:
+        raise NotFound(
+            f"no approval in force covers `{feature}` in `{locale}` for `{market}`",
+            hint="`pratique file` and `pratique approve` come first",
+        )
+    covered = [
+        (kept, thawed(snapshots.get(connection, name)))
+        for _, _, kept, name in sorted(found, key=lambda one: one[:2])
+    ]
+    serves = _serves(connection, market, feature, locale)
+    return next((one for one in reversed(covered) if one[1].candidate == serves), covered[-1])
+
+
+def _serves(connection: Connection, market: str, feature: str, locale: str) -> str | None:
+    """Return the model that the latest selection lets serve; None where it lets nobody."""
+    for choice in latest_selection(connection, market).choices:
+        if (choice.feature, choice.locale) == (feature, locale):
+            return choice.serves
+    return None
 
 
 def _require_small(changes: list[Change], notice_sha256: str) -> None:
