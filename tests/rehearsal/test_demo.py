@@ -75,7 +75,7 @@ def test_the_whole_loop_goes_as_it_must(tmp_path: Path, monkeypatch: pytest.Monk
     """From init to verify: refused before the approval, served after it, off when anything is touched."""
     shown, lines = played(tmp_path / "demo", monkeypatch, knowing())
     assert [step for step in shown.steps if not step.ok] == []
-    assert len(shown.steps) == 12
+    assert len(shown.steps) == 13
     assert shown.ok and shown.verified.ok
     assert {choice.feature for choice in shown.selection.served} == {"proofread", "priority"}
     assert {choice.feature for choice in shown.selection.choices if choice.held_back} == {

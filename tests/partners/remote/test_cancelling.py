@@ -135,15 +135,12 @@ def test_a_reader_that_is_slow_is_left_alone() -> None:
 
     async def run() -> None:
         async with on_stage("deepseek", clocks=SHORT) as stage:
-            pieces: list[str] = []
+            pieces = 0
             async for event in stage.model.stream(call()):
-                if isinstance(event, Delta):
-                    if not pieces:
-                        await asyncio.sleep(0.4)  # longer than the clock of this stage
-                    pieces.append(event.text.reveal())
-            assert isinstance(event, Reply) and event.status == "ok"
-            # What came in one read is one piece.
-            assert pieces and "".join(pieces) == event.text.reveal()
+                if isinstance(event, Delta) and not pieces:
+                    await asyncio.sleep(0.4)  # longer than the clock of this stage
+                pieces += isinstance(event, Delta)
+            assert event.status == "ok" and pieces > 1  # type: ignore[union-attr]
 
     asyncio.run(run())
 

@@ -2,13 +2,13 @@
 with exactly one reply inside the deadline."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import msgspec
 
 from pratique.partners.catalogue import Candidate
-from pratique.partners.contract import Call, Delta, Event, Reply
+from pratique.partners.contract import Call, Event, Reply
 from pratique.partners.remote import requests
 from pratique.partners.remote.course import Course
 from pratique.partners.remote.gathering import Gathering
@@ -76,7 +76,7 @@ class RemoteModel:
                     if free:
                         async with self._reading(course, gathering, key, body) as reading:
                             while (events := await reading.next()) is not None:
-                                for event in _joined(events):
+                                for event in events:
                                     yield event
             wait = course.wait(gathering)
             if wait is None:
@@ -130,28 +130,6 @@ class RemoteModel:
             reply = msgspec.structs.replace(reply, fits=fits(schema, reply.text.reveal()))
         self._spend.note(self.name, course.call.feature, self._entry, reply)
         return reply
-
-
-def _joined(events: Sequence[Event]) -> Sequence[Event]:
-    """Return *events*, which came in one read, with pieces of text that follow each other as one.
-
-    Nobody sees any of them sooner apart, and each costs its way through screening and the server.
-    """
-    if len(events) < 2:
-        return events
-    found: list[Event] = []
-    pieces: list[str] = []
-    for event in events:
-        if type(event) is Delta:
-            pieces.append(event.text.reveal())
-            continue
-        if pieces:
-            found.append(Delta(Sensitive("".join(pieces))))
-            pieces = []
-        found.append(event)
-    if pieces:
-        found.append(Delta(Sensitive("".join(pieces))))
-    return found
 
 
 def _path(call: Call) -> str:
