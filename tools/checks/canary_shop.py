@@ -22,6 +22,7 @@ from pratique.filing.approvals import approval_of, keep_approval
 from pratique.filing.filings import Filed, Filing, keep_filing
 from pratique.partners.standins.server import Running
 from pratique.rollout import steps
+from pratique.rollout.pack_steps import begin
 from pratique.serving.variant import digest_of, frozen
 from pratique.store import snapshots
 from pratique.web.serve import free_port
@@ -118,6 +119,7 @@ def shop(place: Path, answers: Callable[[str], str] = partner_of) -> Iterator[Sh
         _settings(opened.workspace.folder, partners, collector)
         opened.close()
         opened = Opened(_reopened(opened), who="ada")
+        begin(opened)
         _released(opened, answers)
         yield Shop(opened, place, partners, collector)
         opened.close()

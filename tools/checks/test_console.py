@@ -15,6 +15,7 @@ from pratique.evals.budget import Budget
 from pratique.people.accounts import add
 from pratique.people.passwords import set_password
 from pratique.rehearsal.caller import running
+from pratique.rollout.pack_steps import begin
 from pratique.settings.workspace import open_workspace
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
@@ -68,6 +69,7 @@ def assessed(folder: Path) -> None:
     bars = "".join(f'\n[[requirements]]\nfeature = "{one}"\nbar = 0.15\n' for one in FEATURES)
     (folder / "standards" / "practice.toml").write_text(BARS + bars, encoding="utf-8")
     opened = Opened(open_workspace(folder), who="ada")
+    begin(opened)
     with opened.database.begin() as connection:
         for name, roles in PEOPLE.items():
             add(connection, name, roles, opened.clock())
