@@ -113,7 +113,7 @@ def conversation(request: ChatRequest, field: str) -> dict[str, object]:
         made["response_format"] = {"type": wished.type} | ({"schema": schema} if schema else {})
     most = request.max_completion_tokens or request.max_tokens
     if most is not None:
-        made["max_tokens"] = min(most, _MOST_TOKENS)
+        made["max_tokens"] = min(int(most), _MOST_TOKENS)
     return made
 
 

@@ -12,8 +12,8 @@ from pratique.serving.streaming import Withdrawn
 from pratique.web.envelopes import Head
 from pratique.web.problems import Code
 
-Tokens = Annotated[int, msgspec.Meta(ge=1)]
-"""A number of tokens."""
+Tokens = Annotated[float, msgspec.Meta(ge=1, multiple_of=1)]
+"""A number of tokens; JSON does not tell 100 from 100.0."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -125,7 +125,7 @@ class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Most tokens of a conversation's answer; never more than the feature's own limit."""
     max_completion_tokens: Tokens | None = None
     """The same, by its newer name."""
-    n: int | None = None
+    n: float | None = None
     """How many answers; only one is given."""
     metadata: dict[str, str] | None = None
     """`locale`, and with an operator's key the fields of the device's context; nothing else is read."""

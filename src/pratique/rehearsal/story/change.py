@@ -23,7 +23,6 @@ LONGEST = 60.0
 class _Act(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     subject: str
-    says: str
     turned_off: bool
 
 
@@ -52,7 +51,6 @@ def swap(ramp: Ramp) -> None:
             f" {', '.join(sorted({one.kind for one in off})) or 'nothing'}",
             "pratique watch --once",
             swapped=SWAPPED,
-            said="; ".join(one.says for one in off),
         )
     )
 
