@@ -1,16 +1,22 @@
 """Judges in the role `safeguard`: named by the market, part of the digest, asked at each request."""
 
+import asyncio
+
 import msgspec
 import pytest
 
 from pratique.assessment.candidates import offer
-from pratique.errors import NotAllowed, Tampered
+from pratique.errors import NotAllowed, Tampered, Unavailable
 from pratique.filing.changes import changes_between
+from pratique.partners.safeguards.clouds import CLOUDS
 from pratique.partners.safeguards.embedded import EmbeddedJudge
+from pratique.partners.standins.moderation import BLOCK, KEY_ID, SECRET, Moderation
+from pratique.privacy import Sensitive
 from pratique.regimes.regime import load_regime
 from pratique.rollout.gate import Refusal
 from pratique.serving.safeguards import EMBEDDED
 from pratique.serving.variant import digest_of
+from pratique.settings.workspace import open_workspace
 from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 
@@ -54,6 +60,39 @@ def test_a_judge_at_another_snapshot_turns_off(opened: Opened) -> None:
     changed = msgspec.structs.replace(variant, roles=(variant.serving, other))
     with pytest.raises(Tampered, match="embedded/safeguard"):
         Service(opened, "CN").guarded(changed)
+
+
+@pytest.mark.parametrize("cloud", ["alibaba", "baidu", "tencent"])
+def test_a_moderation_service_judges_what_is_served(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, cloud: str
+) -> None:
+    """By the operator's key, over the service's own wire; without a key nothing is served."""
+    (name,) = (one for one in CLOUDS if one.startswith(cloud))
+    name_judges(opened, name)
+    variant = offer(opened.workspace, "CN").variant("summarize", "en", "embedded/rules")
+    with pytest.raises(Unavailable, match=f"{cloud.upper()}_MODERATION_KEY_ID"):
+        Service(opened, "CN").guarded(variant)
+    with Moderation(cloud) as stand_in:
+        path = opened.workspace.folder / "pratique.toml"
+        access = f'\n[partners.{cloud}-moderation]\nbase_url = "{stand_in.root_url}"\n'
+        path.write_text(path.read_text() + access)
+        opened.workspace = open_workspace(opened.workspace.folder)
+        monkeypatch.setenv(f"{cloud.upper()}_MODERATION_KEY_ID", KEY_ID)
+        monkeypatch.setenv(f"{cloud.upper()}_MODERATION_SECRET", SECRET)
+        service = Service(opened, "CN")
+        guard = service.guarded(variant)
+        assert not isinstance(guard, Refusal)
+
+        async def levels() -> list[str | None]:
+            try:
+                (judge,) = guard.safeguards
+                texts = ("fine", f"is {BLOCK}")
+                found = [await judge.check(Sensitive(t), "input", Sensitive(""), 5) for t in texts]
+                return [one.level for one in found]
+            finally:
+                await service.pool.close()
+
+        assert asyncio.run(levels()) == ["safe", "unsafe"]
 
 
 def test_a_model_that_answers_is_no_safeguard(opened: Opened) -> None:

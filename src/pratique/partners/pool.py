@@ -13,6 +13,8 @@ from pratique.partners.remote.model import RemoteModel
 from pratique.partners.remote.place import Place, region_for, require_offered
 from pratique.partners.remote.single import SingleTry
 from pratique.partners.ruled import RulesModel
+from pratique.partners.safeguards.cloud import CloudJudge
+from pratique.partners.safeguards.clouds import cloud_judge
 from pratique.partners.simulated import SimulatedModel
 from pratique.partners.spend import Spend
 from pratique.settings.workspace import Access
@@ -41,6 +43,7 @@ class Pool:
         self._folder = folder or Path()
         self._models: dict[str, Model] = {}
         self._places: dict[str, Place] = {}
+        self._clouds: dict[str, CloudJudge] = {}
         self.spend = Spend()
 
     def model(self, name: str, snapshot: str) -> Model:
@@ -94,8 +97,23 @@ class Pool:
             raise Unavailable(f"`{partner}` runs inside the process: it lists nothing")
         return await listed_at(self._place(found))
 
+    def moderation(self, name: str) -> CloudJudge:
+        """Return the moderation service called *name*, connected once.
+
+        `[partners.PARTNER-moderation] base_url` of the workspace names another address for it.
+
+        Raises:
+            Unavailable: its key is not set.
+        """
+        if name not in self._clouds:
+            access = self._accesses.get(f"{name.partition('/')[0]}-moderation", Access())
+            self._clouds[name] = cloud_judge(name, access.base_url)
+        return self._clouds[name]
+
     async def close(self) -> None:
         """Close every connection."""
+        for judge in self._clouds.values():
+            await judge.close()
         for place in self._places.values():
             await place.wire.close()
 

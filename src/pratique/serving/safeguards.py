@@ -6,6 +6,7 @@ from dataclasses import replace
 from pratique.errors import NotAllowed, Tampered
 from pratique.partners.catalogue import Partner, find_candidate
 from pratique.partners.pool import Pool
+from pratique.partners.safeguards.clouds import CLOUDS
 from pratique.partners.safeguards.embedded import EmbeddedJudge, version
 from pratique.partners.safeguards.llamaguard import LlamaGuard
 from pratique.partners.safeguards.qwen3guard import Qwen3Guard
@@ -36,6 +37,15 @@ def _role(partners: Mapping[str, Partner], name: str) -> RoleModel:
             model=model,
             snapshot=version(),
             weights="self_hosted",
+        )
+    if name in CLOUDS:
+        partner, _, model = name.partition("/")
+        return RoleModel(
+            role="safeguard",
+            partner=partner,
+            model=model,
+            snapshot=CLOUDS[name].version,
+            weights="unmodified_api",
         )
     found = find_candidate(partners, name)
     if not found.model.judges:
@@ -72,6 +82,13 @@ def _judge(pool: Pool, role: RoleModel) -> Judge:
                 hint="assess and file the variant with the classifier that is installed now",
             )
         return EmbeddedJudge()
+    if name in CLOUDS:
+        if CLOUDS[name].version != role.snapshot:
+            raise Tampered(
+                f"`{name}` is called as `{CLOUDS[name].version}`, not `{role.snapshot}`",
+                hint="assess and file the variant with the interface that is called now",
+            )
+        return pool.moderation(name)
     model = pool.model(name, role.snapshot)
     judges = pool.candidate(name).model.judges
     if judges == "qwen3guard":
