@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
@@ -42,6 +43,17 @@ T = TypeVar("T")
 
 Verifier = Callable[[str, bytes, bytes], bool]
 """Says whether the key of this id (first) signed this message (second) so (third)."""
+
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
+"""What the archive's reader raises for a broken, encrypted or unknown one."""
 
 
 class Signer(Protocol):
@@ -198,7 +210,7 @@ def extract(path: Path, folder: Path) -> tuple[Manifest, bytes, Signed]:
                 _write(archive, names[FILES + entry.path], entry, folder)
     except FileNotFoundError:
         raise NotFound(f"there is no file `{path}`") from None
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise Malformed(
             f"`{path}` is no whole backup ({type(error).__name__})",
             hint="it may have been cut off while it was copied: copy it again",
