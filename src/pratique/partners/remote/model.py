@@ -15,7 +15,6 @@ from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.place import Place
 from pratique.partners.remote.reading import FAILURES, Reading, body_read, failed, headed
 from pratique.partners.remote.schemas import fits
-from pratique.partners.remote.wire import rest
 from pratique.partners.spend import Spend
 from pratique.privacy import Masked, Sensitive
 
@@ -98,7 +97,7 @@ class RemoteModel:
         try:
             async with asyncio.timeout(max(course.left, 0)):
                 async with await wire.opened(_path(course.call), headers, body) as response:
-                    data = await rest(response)
+                    data = await response.rest()
         except FAILURES as error:
             failed(gathering, error)
             return

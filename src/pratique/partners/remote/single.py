@@ -51,6 +51,6 @@ class SingleTry(RemoteModel):
                     while (events := await reading.next()) is not None:
                         for event in events:
                             yield event
-            if gathering.code != "ServerDisconnectedError" or course.attempts > 1:
+            if gathering.code != "disconnected" or course.attempts > 1:
                 yield self._ended(course, gathering)
                 return
