@@ -17,8 +17,64 @@ _HEAD_SECONDS = 20.0
 """Longest time from a request's first byte to the end of its headers."""
 _IDLE_SECONDS = 75
 """Longest time that a connection waits for its next request: longer than load balancers keep one."""
+_GATHERED = 32 * 1024
+"""Bytes that are joined at most before they are written."""
 _CUT_SECONDS = 1
 """Time that is left to connections once the service's own grace is over."""
+
+
+class Joined(asyncio.Transport):
+    """A transport that joins what is written in one turn of the loop: each write costs a system call."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, inner: asyncio.Transport) -> None:
+        super().__init__()
+        self._loop = loop
+        self._inner = inner
+        self._waiting: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Write *data* at the end of this turn, or now where much has gathered."""
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(bytes(data))
+        self._size += len(data)
+        if self._size > _GATHERED:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what has gathered, and close."""
+        self._flush()
+        self._inner.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._waiting.clear()
+        self._inner.abort()
+
+    def is_closing(self) -> bool:
+        """Whether it is closed or about to be."""
+        return self._inner.is_closing()
+
+    def pause_reading(self) -> None:
+        """Hold the client back."""
+        self._inner.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Let the client go on."""
+        self._inner.resume_reading()
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Return what is known of the connection."""
+        found: object = self._inner.get_extra_info(name, default)
+        return found
+
+    def _flush(self) -> None:
+        if self._waiting:
+            data = self._waiting[0] if len(self._waiting) == 1 else b"".join(self._waiting)
+            self._waiting.clear()
+            self._size = 0
+            self._inner.write(data)
 
 
 class Connection(HttpToolsProtocol):
@@ -35,7 +91,9 @@ class Connection(HttpToolsProtocol):
             transport.abort()
             return
         self._taken = True
-        super().connection_made(transport)
+        super().connection_made(Joined(self.loop, transport))
+        # Our log holds no lines of access; without this each is made, and thrown away.
+        self.access_log = False
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
