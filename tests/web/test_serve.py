@@ -150,3 +150,25 @@ def test_a_connection_too_many_is_closed(opened: Opened) -> None:
         for _number in range(8):
             stack.enter_context(socket.create_connection(("127.0.0.1", port)))
         assert said(port, b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n") == b""
+
+
+def test_the_service_needs_neither_extras_nor_writers_of_documents() -> None:
+    """It starts where only the packages without extras are installed, and loads what it uses."""
+    unused = ("alembic", "docx", "opentelemetry", "rich", "xlsxwriter")
+    code = f"""
+import sys
+class Absent:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] in {unused}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
+import pratique.web.serve
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(Path("src").absolute())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr

@@ -13,7 +13,6 @@ import msgspec
 from pratique import __version__
 from pratique.errors import NotAllowed, Unavailable
 from pratique.filing import pages
-from pratique.filing.documents.written import documents
 from pratique.filing.dossier import Dossier, require_consistent
 from pratique.filing.duties import Duty, duties
 from pratique.filing.manifest import MANIFEST, SIGNATURE, Manifest, entry, signature_bytes
@@ -149,6 +148,9 @@ def _contents(dossier: Dossier, regime: Regime) -> Contents:
 
 
 def _files(contents: Contents) -> dict[str, bytes]:
+    # The service reads packs and writes none: it needs no writer of documents in its memory.
+    from pratique.filing.documents.written import documents
+
     dossier = contents.dossier
     each = [
         {"feature": one.feature, "locale": one.locale, "facts": one.route, **_plain(its)}

@@ -17,7 +17,6 @@ from pratique.telemetry.allowed import Allowed, read_signals
 from pratique.telemetry.calls import CallFacts
 from pratique.telemetry.metrics import Reading
 from pratique.telemetry.telemetry import Telemetry
-from pratique.telemetry.traces import Traces, otlp_exporter
 
 
 def allowed_in(
@@ -48,6 +47,9 @@ def telemetry_of(
     traces = None
     if settings.otlp:
         try:
+            # An extra, and only who sends spans needs it.
+            from pratique.telemetry.traces import Traces, otlp_exporter
+
             exporter = otlp_exporter(settings.otlp)
         except ImportError:
             raise Unavailable(
