@@ -10,6 +10,7 @@ from pratique.errors import Malformed
 from pratique.partners.contract import Call, Reply
 from pratique.partners.spend import Account
 from pratique.rollout.releases import Release
+from pratique.rollout.tally import counts_of
 from pratique.settings.workspace import CONFIGURATION, open_workspace
 from pratique.web.app import app_of
 from pratique.web.service import Service
@@ -154,3 +155,23 @@ def test_a_slow_partner_is_asked_again_only_where_the_workspace_says_so(
         assert client.post(PATH, json=BODY).json()["status"] == "ok"
     assert len(model.calls) == 2
     again.close()
+
+
+def test_a_halt_rule_about_spend_sees_what_each_answer_costs(
+    opened: Opened, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its price where that is known; else it is counted as not known."""
+    path = opened.workspace.folder / "markets" / "CN.toml"
+    rule = 'halt_rules = [{ signal = "spend", limit = 0.02, most = 1.0 }]\n'
+    path.write_text(rule + path.read_text())
+    again = Opened(open_workspace(opened.workspace.folder), who="ada", clock=opened.clock)
+    service = unlimited(Service(again, "CN"))
+    model = RoteModel(CANDIDATE, lambda _: GOOD)
+    monkeypatch.setattr(service.pool, "model", lambda *_: model)
+    costs: list[float | None] = [0.5, None]
+    monkeypatch.setattr(service.pool, "cost", lambda *_: costs.pop(0))
+    with TestClient(app_of(service)) as client:
+        assert [client.post(PATH, json=BODY).status_code for _ in range(2)] == [200, 200]
+    with opened.database.connect() as connection:
+        counts = counts_of(connection, release.id)
+    assert (counts.requests, counts.spend, counts.unpriced) == (2, 0.5, 1)

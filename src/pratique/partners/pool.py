@@ -1,11 +1,12 @@
 """The models that one process has connected, each once."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pratique.errors import NotFound, Tampered, Unavailable
 from pratique.partners.catalogue import Candidate, Partner, find_candidate
-from pratique.partners.contract import Model
+from pratique.partners.contract import Model, Usage
 from pratique.partners.embedded import LlamaModel
 from pratique.partners.ocr.model import OcrModel
 from pratique.partners.remote.inventory import listed_at
@@ -16,7 +17,7 @@ from pratique.partners.ruled import RulesModel
 from pratique.partners.safeguards.cloud import CloudJudge
 from pratique.partners.safeguards.clouds import cloud_judge
 from pratique.partners.simulated import SimulatedModel
-from pratique.partners.spend import Spend
+from pratique.partners.spend import Spend, cost, price_of
 from pratique.settings.workspace import Access
 
 
@@ -70,6 +71,20 @@ class Pool:
             NotFound: no partner offers it.
         """
         return find_candidate(self._partners, name)
+
+    def cost(self, name: str, usage: Usage) -> float | None:
+        """Return what *usage* of the model called *name* costs now, in its own currency.
+
+        None where no price is known; models that run in this process cost nothing a call.
+
+        Raises:
+            NotFound: no partner offers it.
+        """
+        model = self.candidate(name).model
+        if not model.prices:
+            return 0.0 if model.engine in ("rules", "llama", "ocr") else None
+        price = price_of(model.prices, usage.input_tokens, datetime.now(UTC))
+        return None if price is None else cost(price, usage)
 
     def connected(self, candidate: Candidate) -> Model:
         """Return the model of *candidate*, ready to be called.

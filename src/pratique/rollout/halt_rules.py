@@ -76,10 +76,21 @@ def _total(rule: HaltRule, counts: Counts) -> float:
     return min(found, counts.requests * rule.most)
 
 
+def _unknown(rule: HaltRule, counts: Counts) -> float:
+    """Return by how much the sum may be larger than what is known of it."""
+    return counts.unpriced * rule.most if rule.signal == "spend" else 0.0
+
+
 def _mean(rule: HaltRule, counts: Counts) -> float | None:
-    return _total(rule, counts) / counts.requests if counts.requests else None
+    known = counts.requests - (counts.unpriced if rule.signal == "spend" else 0)
+    return _total(rule, counts) / known if known > 0 else None
 
 
 def _interval(rule: HaltRule, counts: Counts, alpha: float) -> Interval:
-    found = interval_of(counts.requests, _total(rule, counts) / rule.most, alpha)
-    return Interval(found.low * rule.most, found.high * rule.most)
+    """Return the interval of the mean: where costs are unknown they may be nothing, or the most."""
+    total = _total(rule, counts)
+    low = high = interval_of(counts.requests, total / rule.most, alpha)
+    if unknown := _unknown(rule, counts):
+        most = min(total + unknown, counts.requests * rule.most)
+        high = interval_of(counts.requests, most / rule.most, alpha)
+    return Interval(low.low * rule.most, high.high * rule.most)
