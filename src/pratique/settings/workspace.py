@@ -61,9 +61,9 @@ class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How much may be asked."""
     lease_seconds: float = 300.0
     """How long the last known approvals and halts hold while the store does not answer."""
-    hedge_after_seconds: float = 0.0
-    """Time without a word after which a partner is asked a second time, the faster answer counts
-    and both cost; a measured percentile of its time to the first word. 0 never does."""
+    hedge_percentile: float = 0.0
+    """Percentile of a partner's measured time to the first word after which it is asked a second
+    time: the faster answer counts, both cost. 95 asks one call in twenty again; 0 never does."""
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -326,8 +326,12 @@ def open_workspace(folder: Path) -> Workspace:
     if not 0 <= configuration.watch.hours <= MAX_HOURS:
         raise Malformed(f"`watch.hours` must be 0 to {MAX_HOURS}", path=path)
     _require_sound_limits(configuration.serve.limits, path)
-    if not 0 <= configuration.serve.hedge_after_seconds < float("inf"):
-        raise Malformed("`serve.hedge_after_seconds` is below 0", path=path)
+    percentile = configuration.serve.hedge_percentile
+    if percentile and not 50 <= percentile < 100:
+        raise Malformed(
+            f"`serve.hedge_percentile` is {percentile:g}: 0 for never, or from 50 to below 100",
+            path=path,
+        )
     _require_sound_policy(configuration.sign_off, path)
     if configuration.now and not (configuration.rehearsal and configuration.now.tzinfo):
         raise Malformed(

@@ -50,6 +50,7 @@ class Service:
         )
         self._guard: Guard | None = None
         self._judged: tuple[Guard, tuple[RoleModel, ...], Guard] | None = None
+        self._hedged: dict[str, Hedged] = {}
         self._started = False
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
@@ -159,8 +160,13 @@ class Service:
             PratiqueError: it cannot be called as it was approved.
         """
         model = self.pool.model(variant.candidate, variant.serving.snapshot)
-        after = self.settings.hedge_after_seconds
-        return Hedged(model, after) if after else model
+        percentile = self.settings.hedge_percentile
+        if not percentile:
+            return model
+        found = self._hedged.get(model.name)
+        if found is None:
+            found = self._hedged[model.name] = Hedged(model, percentile)
+        return found
 
     def start(self) -> None:
         """Follow the store in the background, until `close`. Before, each request looks into it.
