@@ -133,15 +133,15 @@ class Replay:
 def replay(decision: DecisionKind, log: Log, settings: Settings) -> Replay:
     """Play *settings.runs* runs of a decision on *log*."""
     _check(settings)
-    player = {"pair": play_pairs, "gate": play_gates, "choice": play_choices}[decision]
-    found = summary(decision, str(log.path), player(log, settings), settings.delta)
-    if log.clusters is None:
-        return found
-    if settings.history:
+    if settings.history and log.clusters is not None:
         raise Malformed(
             "history says something of an item, not of a cluster",
             hint="leave out --history or --cluster",
         )
+    player = {"pair": play_pairs, "gate": play_gates, "choice": play_choices}[decision]
+    found = summary(decision, str(log.path), player(log, settings), settings.delta)
+    if log.clusters is None:
+        return found
     played = player(log, dataclasses.replace(settings, one_by_one=True))
     apart = summary(decision, str(log.path), played, settings.delta)
     counts = np.bincount(log.clusters)
