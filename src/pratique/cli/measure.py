@@ -369,7 +369,7 @@ def _look(
             one.candidate,
             f"{one.passed:.0%}",
             f"{one.low:.1%} – {one.high:.1%}",
-            f"{one.samples} of {one.of}",
+            f"{one.samples} of {one.of}" + (f" in {one.clusters} clusters" if one.clusters else ""),
             str(one.calls),
             ", ".join(f"{trend.name} {trend.figure.value:.3g}" for trend in one.trends),
         ]
