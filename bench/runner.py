@@ -7,7 +7,8 @@
 
 A stand-in in a process of its own answers over loopback by the OpenAI-style wire. The program is
 the one that people run: `pratique assess --suite … --json` in a workspace of its own, on samples
-of `smart_reply` in three locales, each answer checked, scored and kept in SQLite.
+of `smart_reply` in three locales, each request and answer screened, each answer checked, scored and
+kept in SQLite. Samples that screening stops before a call are left out, so that each one is a call.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from bench.standin import Figures
 from pratique.evals.suites import packaged, read_suite
 from pratique.features.packs import find_packs, read_pack
 from pratique.features.packs import packaged as packaged_features
+from pratique.serving.world import drawn
 from pratique.workspace.init import init
 
 AT_ONCE = 64
@@ -87,7 +89,11 @@ def workspace(folder: Path, port: str, samples: int) -> Path:
     pack = read_pack(find_packs([packaged_features()])["smart_reply"])
     for locale, count in zip(LOCALES, shares(samples), strict=True):
         whole = read_suite([packaged()], "smart_reply", locale, pack.input_schema).samples
-        found = [one for one in whole if one.input["thread"]]
+        found = [
+            one
+            for one in whole
+            if one.input["thread"] and not drawn(one.input, pack.file.world).empty
+        ]
         with (suite / f"{locale}.jsonl").open("w") as file:
             for number in range(count):
                 sample = msgspec.to_builtins(found[number % len(found)])
@@ -112,9 +118,18 @@ def command(folder: Path, samples: int) -> list[str]:
 
 def kept(folder: Path) -> int:
     """Return how many outcomes are in the store."""
+    return _of_outcomes(folder, "count(*)")
+
+
+def called(folder: Path) -> int:
+    """Return how many calls the outcomes in the store say that they took."""
+    return _of_outcomes(folder, "coalesce(sum(asked), 0)")
+
+
+def _of_outcomes(folder: Path, figure: str) -> int:
     with closing(sqlite3.connect(folder / "state" / "pratique.db")) as database:
-        (count,) = database.execute("SELECT count(*) FROM eval_outcomes").fetchone()
-    return int(count)
+        (found,) = database.execute(f"SELECT {figure} FROM eval_outcomes").fetchone()  # noqa: S608
+    return int(found)
 
 
 @contextmanager
@@ -135,7 +150,8 @@ def speed(samples: int, delay: float, folder: Path) -> tuple[float, float, int, 
         process.returncode = os.waitstatus_to_exitcode(code)
         seen = figures(port)
     assert process.returncode == 0, process.returncode
-    assert seen.answers == samples == kept(place), (seen.answers, samples, kept(place))
+    counted = (seen.answers, called(place), kept(place))
+    assert counted == (samples, samples, samples), counted
     busy = used.ru_utime + used.ru_stime
     return samples / seen.seconds, whole, seen.at_once, used.ru_maxrss // 1024, busy
 
@@ -153,7 +169,7 @@ def show_speed(rounds: int, samples: int) -> None:
             f" {statistics.median(rate):.0f} requests/s [{min(rate):.0f}..{max(rate):.0f}],"
             f" whole process {statistics.median(whole):.2f} s [{min(whole):.2f}..{max(whole):.2f}],"
             f" at most {max(at_once)} at once, peak {max(memory)} MiB,"
-            f" CPU {min(busy):.2f} s at least",
+            f" CPU {min(busy):.2f} s at least, load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
 
