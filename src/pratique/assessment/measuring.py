@@ -9,7 +9,6 @@ import msgspec
 
 from pratique.assessment.candidates import Offer, market_label_policy, read_packs
 from pratique.errors import Malformed, NotFound
-from pratique.evals.datasets import DATASETS
 from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.scorers import SCORERS
 from pratique.evals.suites import Suite, SuiteFile, read_suite, suites_of
@@ -92,6 +91,8 @@ def suite_named(opened: Opened, name: str, data: Path | None) -> tuple[Suite, ..
             return tuple(
                 read_suite(folders, name, locale, pack.input_schema) for locale in pack.locales
             )
+    from pratique.evals.datasets import DATASETS
+
     hint = f"`pratique feature list` shows the suites; with `--data DIR`: {', '.join(DATASETS)}"
     raise NotFound(f"no suite `{name}`", hint=hint)
 
@@ -212,6 +213,8 @@ def wilson(passed: float, count: float) -> tuple[float, float]:
 
 
 def _dataset(name: str, data: Path) -> Suite:
+    from pratique.evals.datasets import DATASETS  # loaded by those who have one
+
     found = DATASETS.get(name)
     if found is None:
         raise NotFound(f"no data set `{name}`", hint=f"known: {', '.join(DATASETS)}")
