@@ -7,7 +7,9 @@
 
 A stand-in in a process of its own answers over loopback by the OpenAI-style wire. The program is
 the one that people run: `pratique assess --suite … --json` in a workspace of its own, on samples
-of `smart_reply` in three locales, each answer checked, scored and kept in SQLite.
+of `smart_reply` in three locales, each request and answer screened, each answer checked, scored and
+kept in SQLite. Samples that screening stops before a call are left out, so that each one is a call.
+Its modules are compiled beforehand, as those of an installed program are.
 """
 
 import argparse
@@ -22,7 +24,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from bench.standin import Figures
 from pratique.evals.suites import packaged, read_suite
 from pratique.features.packs import find_packs, read_pack
 from pratique.features.packs import packaged as packaged_features
+from pratique.serving.world import drawn
 from pratique.workspace.init import init
 
 AT_ONCE = 64
@@ -87,7 +90,11 @@ def workspace(folder: Path, port: str, samples: int) -> Path:
     pack = read_pack(find_packs([packaged_features()])["smart_reply"])
     for locale, count in zip(LOCALES, shares(samples), strict=True):
         whole = read_suite([packaged()], "smart_reply", locale, pack.input_schema).samples
-        found = [one for one in whole if one.input["thread"]]
+        found = [
+            one
+            for one in whole
+            if one.input["thread"] and not drawn(one.input, pack.file.world).empty
+        ]
         with (suite / f"{locale}.jsonl").open("w") as file:
             for number in range(count):
                 sample = msgspec.to_builtins(found[number % len(found)])
@@ -112,9 +119,18 @@ def command(folder: Path, samples: int) -> list[str]:
 
 def kept(folder: Path) -> int:
     """Return how many outcomes are in the store."""
+    return _of_outcomes(folder, "count(*)")
+
+
+def called(folder: Path) -> int:
+    """Return how many calls the outcomes in the store say that they took."""
+    return _of_outcomes(folder, "coalesce(sum(asked), 0)")
+
+
+def _of_outcomes(folder: Path, figure: str) -> int:
     with closing(sqlite3.connect(folder / "state" / "pratique.db")) as database:
-        (count,) = database.execute("SELECT count(*) FROM eval_outcomes").fetchone()
-    return int(count)
+        (found,) = database.execute(f"SELECT {figure} FROM eval_outcomes").fetchone()  # noqa: S608
+    return int(found)
 
 
 @contextmanager
@@ -124,36 +140,55 @@ def standin(delay: float) -> Iterator[str]:
         yield told(process)
 
 
-def speed(samples: int, delay: float, folder: Path) -> tuple[float, float, int, int, float]:
+@contextmanager
+def compiled() -> Iterator[Mapping[str, str]]:
+    """Give an environment in which Python finds every module compiled."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        with standin(0.0) as port:
+            place = workspace(folder / "shop", port, AT_ONCE)
+            words = command(place, AT_ONCE)
+            subprocess.run(words, stdout=subprocess.DEVNULL, env=environment, check=True)
+        yield environment
+
+
+def speed(
+    samples: int, delay: float, folder: Path, environment: Mapping[str, str]
+) -> tuple[float, float, int, int, float]:
     """Return requests a second, whole seconds, most at once, peak MiB and CPU seconds of one run."""
     with standin(delay) as port:
         place = workspace(folder, port, samples)
         began = time.perf_counter()
-        process = subprocess.Popen(command(place, samples), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command(place, samples), stdout=subprocess.DEVNULL, env=environment
+        )
         _, code, used = os.wait4(process.pid, 0)
         whole = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(code)
         seen = figures(port)
     assert process.returncode == 0, process.returncode
-    assert seen.answers == samples == kept(place), (seen.answers, samples, kept(place))
+    counted = (seen.answers, called(place), kept(place))
+    assert counted == (samples, samples, samples), counted
     busy = used.ru_utime + used.ru_stime
     return samples / seen.seconds, whole, seen.at_once, used.ru_maxrss // 1024, busy
 
 
-def show_speed(rounds: int, samples: int) -> None:
+def show_speed(rounds: int, samples: int, environment: Mapping[str, str]) -> None:
     """Print speed with its spread, answers at once and after 100 ms."""
     for delay in (0.1, 0.0):
         runs = []
         for _ in range(rounds):
             with tempfile.TemporaryDirectory() as folder:
-                runs.append(speed(samples, delay, Path(folder) / "shop"))
+                runs.append(speed(samples, delay, Path(folder) / "shop", environment))
         rate, whole, at_once, memory, busy = zip(*runs, strict=True)
         print(
             f"pratique, {samples} samples, {AT_ONCE} at once, answers after {delay * 1000:g} ms:"
             f" {statistics.median(rate):.0f} requests/s [{min(rate):.0f}..{max(rate):.0f}],"
             f" whole process {statistics.median(whole):.2f} s [{min(whole):.2f}..{max(whole):.2f}],"
             f" at most {max(at_once)} at once, peak {max(memory)} MiB,"
-            f" CPU {min(busy):.2f} s at least",
+            f" CPU {min(busy):.2f} s at least, load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
 
@@ -232,7 +267,8 @@ def main() -> None:
     elif asked.kill:
         show_kills(asked.kill, asked.samples, asked.seed)
     else:
-        show_speed(asked.rounds, asked.samples)
+        with compiled() as environment:
+            show_speed(asked.rounds, asked.samples, environment)
         if asked.peers is not None:
             from bench.runner_peers import show_peers
 

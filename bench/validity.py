@@ -3,8 +3,9 @@
     python -m bench.validity --runs 20000
 
 Each line is one truth: scores of a kind, a bank of a size or a population, a mean beside the bar.
-A run stops at its first decision. Then the same for pairs, gates with a band, and choices. Exit 1
-when a rate of wrong decisions is above alpha beyond doubt: its lower 95 % bound is.
+A run stops at its first decision. Then the same for pairs, gates with a band, and choices, and for
+samples that share sources, beside what samples taken one by one would say. Exit 1 when a rate of
+wrong decisions is above alpha beyond doubt: its lower 95 % bound is.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.validity_clusters import lines as clustered
 from bench.validity_decisions import lines
 from pratique import __version__
 from pratique.evals.statistics import TIE, SequenceBatch, lower_bound, upper_bound
@@ -186,6 +188,16 @@ def main() -> int:
             f"{found.decision:<8}{found.shape:<18}{found.of:>11}{found.gap:>9.4f}"
             f"{found.wrong / found.runs:>8.4f}{upper_bound(found.wrong, found.runs):>12.4f}"
             + ("  ABOVE ALPHA" if bad else ""),
+            flush=True,
+        )
+    print("\nsources that pass or fail whole: by clusters, and the same draws by samples")
+    for one in clustered(arguments.runs, alpha, arguments.seed):
+        bad = lower_bound(one.wrong, one.runs) > one.alpha
+        invalid += bad
+        print(
+            f"{one.decision:<9}{one.of:<12} allowed {one.alpha:.3f}, by clusters"
+            f" {one.wrong / one.runs:.4f} (at most {upper_bound(one.wrong, one.runs):.4f}),"
+            f" by samples {one.fooled / one.runs:.4f}" + ("  ABOVE ALPHA" if bad else ""),
             flush=True,
         )
     print(f"{invalid} lines above alpha; {time.perf_counter() - began:.0f} s on one core")

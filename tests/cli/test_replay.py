@@ -80,3 +80,52 @@ def test_what_cannot_be_replayed_is_told(log: Path, words: tuple[str, ...], mess
     assert done.returncode == 1
     assert message in done.stderr
     assert "hint:" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four invented models on one to four questions about each of 60 articles; articles are passed whole."""
+    rng = np.random.default_rng(2)
+    path = tmp_path_factory.mktemp("replay") / "articles.csv"
+    lines = ["item,article,alder,birch,cedar,elm"]
+    for article in range(60):
+        cells = ",".join(str(int(rng.random() < 0.4 + 0.12 * n)) for n in range(4))
+        lines += [f"i{article}-{n},a{article},{cells}" for n in range(1 + article % 4)]
+    path.write_text("\n".join([*lines, "alone,,1,1,0,1"]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("truth", ["bank", "population"])
+@pytest.mark.parametrize("decision", ["pair", "gate", "choice"])
+def test_a_replay_by_clusters_says_what_they_change(
+    articles: Path, decision: str, truth: str
+) -> None:
+    """The same draws without regard to clusters end sooner, and are wrong more often."""
+    told = ("--log", str(articles), "--scale", "0:1", "--cluster", "article", "--truth", truth)
+    done = pratique("replay", decision, *told, "--runs", "300", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert set(found) == FIELDS | {"clusters"}
+    clusters = found["clusters"]
+    assert (clusters["clusters"], clusters["items"], clusters["largest"]) == (61, 151, 4)
+    assert found["wrong"] <= 0.05
+    assert clusters["one_by_one"]["wrong"] > found["wrong"]
+    assert clusters["one_by_one"]["mean_calls"] < found["mean_calls"]
+    shown = pratique("replay", decision, *told, "--runs", "50")
+    assert "drawn by 61 clusters of 151 items (largest 4)" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        (("--cluster", "chapter"), "no column `chapter`"),
+        (("--cluster", "article", "--history"), "history says something of an item"),
+    ],
+)
+def test_a_cluster_that_cannot_be_is_refused(
+    articles: Path, words: tuple[str, ...], refused: str
+) -> None:
+    """A column that is not there; history, which speaks of items."""
+    done = pratique("replay", "pair", "--log", str(articles), "--scale", "0:1", *words)
+    assert done.returncode != 0
+    assert refused in done.stderr

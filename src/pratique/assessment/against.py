@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from pratique.assessment.comparing import GROWTH, STEP, passed_of
+from pratique.assessment.clustering import (
+    Clustered,
+    Grouping,
+    grouped,
+    grouping_of,
+    known_of,
+    observations,
+)
+from pratique.assessment.comparing import more, passed_of
 from pratique.assessment.preferring import Preference
 from pratique.assessment.standards import ChoiceRule, PairRule, Standard
 from pratique.errors import Malformed, NotAllowed, NotFound
@@ -49,6 +57,13 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A, B, no difference that matters, or undecided."""
     preference: Preference | msgspec.UnsetType = msgspec.UNSET
     """What a judge of pairs prefers, lengths and order told apart; absent without judges."""
+    clusters: Clustered | msgspec.UnsetType = msgspec.UNSET
+    """Clusters that the verdict rests on; absent where every sample stands for itself."""
+
+    @property
+    def grouping(self) -> Grouping:
+        """These clusters; None where every sample stands for itself."""
+        return self.clusters if isinstance(self.clusters, Clustered) else None
 
     @property
     def text(self) -> str:
@@ -65,6 +80,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         where = (
             self.feature if self.suite_id == self.feature else f"{self.feature} ({self.suite_id})"
         )
+        if self.grouping is not None:
+            counted += f", {self.grouping.text}"
         words = (
             f"{where} {self.locale}, {self.challenger} against {self.incumbent}: {better} {counted}"
         )
@@ -74,14 +91,28 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def settle(
-    first: Sequence[bool], second: Sequence[bool], size: int | None, margin: float, alpha: float
+    first: Sequence[bool],
+    second: Sequence[bool],
+    size: int | None,
+    margin: float,
+    alpha: float,
+    grouping: Grouping = None,
 ) -> tuple[PairVerdict, int]:
-    """Return the verdict on two candidates' results on the same samples, and how many it took."""
-    test = PairTest(margin, alpha, population=size)
-    for one, other in zip(first, second, strict=False):
-        if test.add(float(one), float(other)) != "undecided":
+    """Return the verdict on two candidates' results on the same samples, and how many it took.
+
+    grouping: clusters in the order of drawing, which are taken in whole.
+    """
+    test = PairTest(
+        margin, alpha, population=observations(size, grouping), clusters=known_of(grouping)
+    )
+    taken = 0
+    for one, other in zip(grouped(first, grouping), grouped(second, grouping), strict=False):
+        taken += len(one)
+        if test.add_cluster([float(each) for each in one], [float(each) for each in other]) != (
+            "undecided"
+        ):
             break
-    return test.verdict, test.n
+    return test.verdict, taken
 
 
 def require_incumbent(cells: Sequence[Cell], name: str) -> None:
@@ -138,15 +169,15 @@ def pairs(
         made = _pair(own, cell, standard, rule.margin, rule.alpha / len(challengers))
         found.append(made)
         if made.verdict == "undecided" and made.samples < made.kept:
-            wanted = made.samples + max(STEP, made.samples // GROWTH)
-            needed[cell.key.id] = min(made.kept, wanted)
+            needed[cell.key.id] = more(made.samples, made.kept, grouping_of(own.clusters))
     return tuple(found), needed
 
 
 def _pair(own: Cell, other: Cell, standard: Standard, margin: float, alpha: float) -> Pair:
     first, second = passed_of(own), passed_of(other)
     size = len(own.order) if standard.truth == "bank" else None
-    verdict, samples = settle(first, second, size, margin, alpha)
+    grouping = grouping_of(own.clusters)
+    verdict, samples = settle(first, second, size, margin, alpha, grouping)
     gap = sum(first[:samples]) - sum(second[:samples])
     return Pair(
         feature=own.key.feature,
@@ -156,12 +187,13 @@ def _pair(own: Cell, other: Cell, standard: Standard, margin: float, alpha: floa
         challenger=other.key.candidate,
         run_ids=(own.key.id, other.key.id),
         samples=samples,
-        kept=len(first),
+        kept=len(first) if grouping is None else grouping.below(len(first)),
         size=size,
         margin=margin,
         alpha=alpha,
         gap=gap / samples if samples else 0.0,
         verdict=verdict,
+        clusters=msgspec.UNSET if grouping is None else grouping.first(samples),
     )
 
 
@@ -171,7 +203,7 @@ def pair_again(pair: Pair, kept: Mapping[str, Sequence[Result]]) -> list[str]:
         [one.passed for at, one in enumerate(kept[run][: pair.samples]) if one.position == at]
         for run in pair.run_ids
     )
-    verdict, samples = settle(first, second, pair.size, pair.margin, pair.alpha)
+    verdict, samples = settle(first, second, pair.size, pair.margin, pair.alpha, pair.grouping)
     if (verdict, samples) == (pair.verdict, pair.samples):
         return []
     return [

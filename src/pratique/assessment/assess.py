@@ -9,6 +9,7 @@ import msgspec
 
 from pratique.assessment.against import Pair, pairs, require_incumbent, rule_of
 from pratique.assessment.candidates import Offer
+from pratique.assessment.clustering import require_fair_ratings
 from pratique.assessment.comparing import Extra, comparisons
 from pratique.assessment.decisions import Assessment, all_assessments, keep_assessment
 from pratique.assessment.findings import Judge
@@ -127,6 +128,8 @@ def plan(
     alpha = family_alpha(standard.alpha, len(cells))
     for one, suite in held_to:
         require_decidable(standard, one, suite, alpha)
+    for cell in cells:
+        require_fair_ratings(cell, standard.truth)
     return Plan(
         offer=offer,
         standard=standard,

@@ -7,7 +7,8 @@ passed: whatever a person says in the end, the finding has allowed for it.
 from collections.abc import Sequence
 from typing import Literal
 
-from pratique.evals.statistics import ConfidenceSequence, decide
+from pratique.assessment.clustering import Grouping, known_of, observations, sequence_of
+from pratique.evals.statistics import decide
 from pratique.evals.statistics.gates import GateTest
 from pratique.evals.statistics.sequences import Look
 from pratique.evals.statistics.wagers import Controls
@@ -18,15 +19,24 @@ Decision = Literal["meets", "falls_short", "undecided"]
 class _Line:
     """The results with what waits counted one way."""
 
-    def __init__(self, bar: float, band: float, alpha: float, population: int | None) -> None:
+    def __init__(
+        self, bar: float, band: float, alpha: float, size: int | None, grouping: Grouping
+    ) -> None:
         self._bar = bar
-        self.sequence = ConfidenceSequence(alpha, population=population, step=1.0, bars=(bar,))
-        self._gate = GateTest(bar, band, alpha, population=population) if band else None
+        self.sequence = sequence_of(alpha, size, bar, (), grouping)
+        count, known = observations(size, grouping), known_of(grouping)
+        self._gate = GateTest(bar, band, alpha, population=count, clusters=known) if band else None
 
     def add(self, passed: bool, controls: Controls | None) -> None:
         self.sequence.add(float(passed))
         if self._gate is not None:
             self._gate.add(float(passed), controls)
+
+    def add_cluster(self, passed: Sequence[bool]) -> None:
+        scores = [float(one) for one in passed]
+        self.sequence.add_cluster(scores)
+        if self._gate is not None:
+            self._gate.add_cluster(scores)
 
     @property
     def decision(self) -> Decision:
@@ -46,25 +56,42 @@ class Held:
         judged: bool = False,
         whole: bool = False,
         known: Sequence[Controls] = (),
+        grouping: Grouping = None,
     ) -> None:
-        """Hold results to *bar*.
+        """Hold results to *bar*; *population* counts the samples of a sealed bank.
 
         judged: some may wait for a judge or a person. whole: all are taken in, since people decide.
         known: what was known of each sample, in the order of drawing; a bar with a band uses it.
+        grouping: clusters in the order of drawing; each counts once its last result is in.
         """
         self._whole = whole
         self._known = known
-        self._worst = _Line(bar, band, alpha, population)
-        self._best = _Line(bar, band, alpha, population) if judged else self._worst
+        self._sizes = iter(()) if grouping is None else iter(grouping.sizes)
+        self._open: list[tuple[bool, bool]] = []
+        self._left = next(self._sizes, 0)
+        self._worst = _Line(bar, band, alpha, population, grouping)
+        self._best = _Line(bar, band, alpha, population, grouping) if judged else self._worst
 
     def add(self, passed: bool, *, waits: bool = False) -> None:
         """Take in one result, unless it is decided."""
         if self.decision != "undecided" and not self._whole:
             return
+        if self._left:
+            self._add_to_cluster(passed, waits)
+            return
         controls = self._known[self.n] if self.n < len(self._known) else None
         self._worst.add(passed and not waits, controls)
         if self._best is not self._worst:
             self._best.add(passed or waits, controls)
+
+    def _add_to_cluster(self, passed: bool, waits: bool) -> None:
+        """Take in one result of the cluster at hand, which counts with its last one."""
+        self._open.append((passed, waits))
+        if len(self._open) == self._left:
+            self._worst.add_cluster([good and not later for good, later in self._open])
+            if self._best is not self._worst:
+                self._best.add_cluster([good or later for good, later in self._open])
+            self._open, self._left = [], next(self._sizes, 0)
 
     @property
     def decision(self) -> Decision:
@@ -75,7 +102,7 @@ class Held:
 
     @property
     def n(self) -> int:
-        """Results taken in."""
+        """Results that count, those of a cluster once it is whole."""
         return self._worst.sequence.n
 
     @property

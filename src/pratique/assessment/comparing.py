@@ -6,6 +6,14 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from pratique.assessment.clustering import (
+    Clustered,
+    Grouping,
+    grouped,
+    grouping_of,
+    known_of,
+    observations,
+)
 from pratique.assessment.findings import Judge
 from pratique.assessment.standards import ChoiceRule, Standard
 from pratique.evals.kept import Kept
@@ -34,6 +42,13 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Its share of the error that the standard allows its choices."""
     best: str | None
     """Who is chosen; None while it is open."""
+    clusters: Clustered | msgspec.UnsetType = msgspec.UNSET
+    """Clusters that somebody's samples came in; absent where every sample stands for itself."""
+
+    @property
+    def grouping(self) -> Grouping:
+        """These clusters; None where every sample stands for itself."""
+        return self.clusters if isinstance(self.clusters, Clustered) else None
 
 
 class Settled(NamedTuple):
@@ -48,19 +63,33 @@ class Settled(NamedTuple):
 
 
 def compare(
-    passed: Sequence[Sequence[bool]], size: int | None, margin: float, alpha: float
+    passed: Sequence[Sequence[bool]],
+    size: int | None,
+    margin: float,
+    alpha: float,
+    grouping: Grouping = None,
 ) -> Settled:
     """Return what the results of each candidate, all on the same samples in one order, settle.
 
     size: samples in the sealed bank, drawn without replacement; None for the population.
+    grouping: clusters in the order of drawing, which are taken in whole.
     The results are taken in as the choice asks for them, so it comes to the same however many
     more are there.
     """
-    sizes = None if size is None else np.array([float(size)])
-    choice = ChoiceBatch(len(passed), margin, alpha, runs=1, sizes=sizes)
+    count, known = observations(size, grouping), known_of(grouping)
+    choice = ChoiceBatch(
+        len(passed),
+        margin,
+        alpha,
+        runs=1,
+        sizes=None if count is None else np.array([float(count)]),
+        fill=1.0 if known is None else known.fill,
+    )
+    each = [list(grouped(results, grouping)) for results in passed]
     nobody = (False,) * len(passed)
     while True:
-        answered = tuple(int(one) for one in choice.answered[0])
+        looks = [int(one) for one in choice.answered[0]]
+        answered = tuple(sum(map(len, mine[:at])) for mine, at in zip(each, looks, strict=True))
         best = int(choice.chosen[0])
         if best >= 0:
             return Settled(best, answered, nobody)
@@ -69,20 +98,26 @@ def compare(
         if not any(asked):
             return Settled(None, answered, nobody)
         if any(
-            wanted and at >= len(results)
-            for wanted, at, results in zip(asked, answered, passed, strict=True)
+            wanted and at >= len(mine) for wanted, at, mine in zip(asked, looks, each, strict=True)
         ):
             return Settled(None, answered, asked)
-        scores = [
-            float(results[at]) if wanted else 0.0
-            for wanted, at, results in zip(asked, answered, passed, strict=True)
+        given = [
+            mine[at] if wanted else (False,)
+            for wanted, at, mine in zip(asked, looks, each, strict=True)
         ]
-        choice.add(np.array([scores]), asks)
+        weights = None if known is None else np.array([[known.weight(len(one)) for one in given]])
+        choice.add(np.array([[sum(one) / len(one) for one in given]]), asks, weights)
 
 
 STEP, GROWTH = 8, 10
 """Samples that are asked for at a time, and the share of those at hand, whichever is more; a choice
 that is settled sooner rests on fewer."""
+
+
+def more(samples: int, most: int, grouping: Grouping) -> int:
+    """Return how many samples to have where so many leave it open: whole clusters, *most* at most."""
+    wanted = min(most, samples + max(STEP, samples // GROWTH))
+    return wanted if grouping is None else min(most, grouping.up_to(wanted))
 
 
 class Extra:
@@ -141,7 +176,8 @@ def _compared(
     alpha: float,
 ) -> tuple[Comparison, dict[str, int]]:
     size = len(able[0].order) if standard.truth == "bank" else None
-    settled = compare([passed_of(one) for one in able], size, rule.margin, alpha)
+    grouping = grouping_of(able[0].clusters)
+    settled = compare([passed_of(one) for one in able], size, rule.margin, alpha, grouping)
     made = Comparison(
         feature=place[0],
         locale=place[1],
@@ -152,9 +188,10 @@ def _compared(
         margin=rule.margin,
         alpha=alpha,
         best=None if settled.best is None else able[settled.best].key.candidate,
+        clusters=msgspec.UNSET if grouping is None else grouping.first(max(settled.samples)),
     )
     asked = {
-        one.key.id: min(len(one.order), at + max(STEP, at // GROWTH))
+        one.key.id: more(at, len(one.order), grouping)
         for one, at, wanted in zip(able, settled.samples, settled.asked, strict=True)
         if wanted and at < len(one.order)
     }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from pratique.assessment.bars import Decision, Held
+from pratique.assessment.clustering import Clustered, Grouping, grouping_of, observations
 from pratique.assessment.judging import Judging
 from pratique.assessment.outlook import samples_from_nothing, samples_to_decide
 from pratique.assessment.standards import Requirement, Standard
@@ -68,6 +69,19 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What judges and people did for it; absent where checks alone decide."""
     history: tuple[Earlier, ...] | msgspec.UnsetType = msgspec.UNSET
     """Earlier runs that helped the gate; absent where none did."""
+    clusters: Clustered | msgspec.UnsetType = msgspec.UNSET
+    """Clusters that count, where samples share sources; absent where each stands for itself."""
+
+    @property
+    def grouping(self) -> Grouping:
+        """The clusters that count; None where every sample stands for itself."""
+        return self.clusters if isinstance(self.clusters, Clustered) else None
+
+    @property
+    def counted(self) -> str:
+        """The samples that count, for people, with their clusters where there are some."""
+        samples = f"{self.samples} of {self.full_calls}"
+        return samples if self.grouping is None else f"{samples} in {self.grouping.text}"
 
     @property
     def subject(self) -> str:
@@ -96,14 +110,16 @@ class Judge:
         self._judging: dict[str, Judging] = {}
         self._history: dict[str, tuple[Earlier, ...]] = {}
         self._requirements: dict[str, Requirement] = {}
+        self._grouping: dict[str, Grouping] = {}
         self._needed: dict[str, float] = {}
         self._staying: dict[str, str] = {}
         for cell in cells:
             requirement = requirement_of(standard, cell)
             self._requirements[cell.key.id] = requirement
+            self._grouping[cell.key.id] = grouping_of(cell.clusters)
             self._held[cell.key.id] = self._hold(cell)
-            self._needed[cell.key.id] = samples_from_nothing(
-                requirement.bar, self.alpha, self._population(cell)
+            self._needed[cell.key.id] = self._each(cell) * samples_from_nothing(
+                requirement.bar, self.alpha, self._observations(cell)
             )
 
     def _hold(self, cell: Cell, known: Sequence[Controls] = ()) -> Held:
@@ -116,14 +132,16 @@ class Judge:
             judged=cell.panel is not None,
             whole=cell.panel is not None and cell.panel.people,
             known=known,
+            grouping=self._grouping[cell.key.id],
         )
 
     def recalls(self, cell: Cell) -> bool:
-        """Return whether earlier runs can help *cell*: a sealed bank, a band, and no judges."""
+        """Return whether earlier runs can help *cell*: a sealed bank, a band, no judges or clusters."""
         return (
             self._truth == "bank"
             and self._requirements[cell.key.id].band > 0.0
             and cell.panel is None
+            and not cell.clusters
         )
 
     def recall(self, cell: Cell, earlier: Sequence[Earlier], known: Sequence[Controls]) -> None:
@@ -134,6 +152,13 @@ class Judge:
 
     def _population(self, cell: Cell) -> int | None:
         return len(cell.order) if self._truth == "bank" else None
+
+    def _observations(self, cell: Cell) -> int | None:
+        return observations(self._population(cell), self._grouping[cell.key.id])
+
+    def _each(self, cell: Cell) -> float:
+        """Return the mean samples of an observation. Forecasts take those of a cluster for alike."""
+        return len(cell.order) / len(cell.clusters) if cell.clusters else 1.0
 
     def pick(self, cells: Sequence[Cell]) -> Cell | None:
         """Return the cell of one candidate to draw from next, or None when all are decided."""
@@ -186,7 +211,9 @@ class Judge:
 
     def needed_at(self, cell: Cell, rate: float) -> float:
         """Return about how many samples decide *cell* from nothing, if it passes at *rate*."""
-        return samples_to_decide(rate, self.bar(cell), self.alpha, self._population(cell))
+        return self._each(cell) * samples_to_decide(
+            rate, self.bar(cell), self.alpha, self._observations(cell)
+        )
 
     def bar(self, cell: Cell) -> float:
         """Return the bar that *cell* is held to."""
@@ -206,6 +233,7 @@ class Judge:
     def finding(self, cell: Cell) -> Finding:
         """Return the finding about *cell* as it stands."""
         held, requirement = self._held[cell.key.id], self._requirements[cell.key.id]
+        grouping = self._grouping[cell.key.id]
         return Finding(
             feature=cell.key.feature,
             locale=cell.key.locale,
@@ -231,6 +259,7 @@ class Judge:
             band=requirement.band,
             judging=self._judging.get(cell.key.id, msgspec.UNSET),
             history=self._history.get(cell.key.id, msgspec.UNSET),
+            clusters=msgspec.UNSET if grouping is None else grouping.first(held.n),
         )
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from pratique.assessment.candidates import Offer, market_label_policy, read_packs
 from pratique.errors import Malformed, NotFound
-from pratique.evals.datasets import DATASETS
 from pratique.evals.runs import Cell, Run, cell_of
 from pratique.evals.scorers import SCORERS
 from pratique.evals.suites import Suite, SuiteFile, read_suite, suites_of
@@ -42,11 +41,14 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     passed: float
     """Share of the drawn samples on which every check held and the target was met."""
     low: float
-    """Lower end of its 95 % interval (Wilson 1927), for a number of samples fixed beforehand."""
+    """Lower end of its 95 % interval (Wilson 1927), for a number of samples fixed beforehand; where
+    some share sources, for as many as they are worth (Miller 2024: errors by cluster)."""
     high: float
     """Upper end."""
     samples: int
     """Samples drawn, all outcomes included."""
+    clusters: int | msgspec.UnsetType = msgspec.UNSET
+    """Clusters that they came in; absent where every sample stands for itself."""
     of: int
     """Samples that there are."""
     calls: int
@@ -89,6 +91,8 @@ def suite_named(opened: Opened, name: str, data: Path | None) -> tuple[Suite, ..
             return tuple(
                 read_suite(folders, name, locale, pack.input_schema) for locale in pack.locales
             )
+    from pratique.evals.datasets import DATASETS
+
     hint = f"`pratique feature list` shows the suites; with `--data DIR`: {', '.join(DATASETS)}"
     raise NotFound(f"no suite `{name}`", hint=hint)
 
@@ -155,7 +159,11 @@ def _first(cell: Cell, samples: int) -> Cell:
 def _measured(cell: Cell) -> Measured:
     results = list(cell.results.values())
     passed, count = sum(one.passed for one in results), len(results)
-    low, high = wilson(passed, count)
+    clusters: dict[tuple[str, str], list[bool]] = {}
+    for at, one in cell.results.items():
+        clusters.setdefault(cell.order[at].source, []).append(one.passed)
+    worth = samples_worth(list(clusters.values()))
+    low, high = wilson(passed * worth / count, worth)
     return Measured(
         feature=cell.key.feature,
         locale=cell.key.locale,
@@ -165,6 +173,7 @@ def _measured(cell: Cell) -> Measured:
         low=low,
         high=high,
         samples=count,
+        clusters=len(clusters) if cell.clusters else msgspec.UNSET,
         of=len(cell.order),
         calls=sum(one.asked for one in results),
         trends=trends(cell),
@@ -173,7 +182,24 @@ def _measured(cell: Cell) -> Measured:
     )
 
 
-def wilson(passed: int, count: int) -> tuple[float, float]:
+def samples_worth(clusters: Sequence[Sequence[bool]]) -> float:
+    """Return how many samples of their own say as much as those in *clusters*; no more than they are.
+
+    By the variance of the share over clusters beside that over samples (Miller 2024, arXiv
+    2411.00640; Kish 1965). Where all passed or none did, a cluster is worth one sample.
+    """
+    count, samples = len(clusters), sum(len(one) for one in clusters)
+    if count == samples:
+        return float(samples)
+    share = sum(sum(one) for one in clusters) / samples
+    if share in (0.0, 1.0) or count < 2:
+        return float(count)
+    apart = sum((sum(one) - share * len(one)) ** 2 for one in clusters)
+    variance = apart * count / (count - 1) / samples**2
+    return min(samples, share * (1 - share) / variance) if variance else float(samples)
+
+
+def wilson(passed: float, count: float) -> tuple[float, float]:
     """Return the 95 % interval of a share of *passed* among *count* > 0 (Wilson 1927)."""
     share, square = passed / count, _NORMAL * _NORMAL
     middle = (share + square / (2 * count)) / (1 + square / count)
@@ -187,6 +213,8 @@ def wilson(passed: int, count: int) -> tuple[float, float]:
 
 
 def _dataset(name: str, data: Path) -> Suite:
+    from pratique.evals.datasets import DATASETS  # loaded by those who have one
+
     found = DATASETS.get(name)
     if found is None:
         raise NotFound(f"no data set `{name}`", hint=f"known: {', '.join(DATASETS)}")

@@ -50,7 +50,7 @@ def _recompared(connection: Connection, one: Comparison) -> list[str]:
         [result.passed for at, result in enumerate(kept[run][:drawn]) if result.position == at]
         for run, drawn in zip(one.run_ids, one.samples, strict=True)
     ]
-    settled = compare(passed, one.size, one.margin, one.alpha)
+    settled = compare(passed, one.size, one.margin, one.alpha, one.grouping)
     best = None if settled.best is None else one.candidates[settled.best]
     if (best, settled.samples) == (one.best, one.samples):
         return []
@@ -92,6 +92,7 @@ def _differences(connection: Connection, finding: Finding, kept: Sequence[Result
         judged=judging is not None,
         whole=judging is not None and judging.by_people,
         known=_known(connection, finding, kept),
+        grouping=finding.grouping,
     )
     for one in kept:
         waits = one.position in waiting

@@ -7,10 +7,10 @@ from functools import lru_cache
 import msgspec
 from sqlalchemy import Connection, select
 
+from pratique.assessment.clustering import sequence_of
 from pratique.assessment.decisions import all_assessments
 from pratique.assessment.findings import Finding
 from pratique.evals.outcomes import Mark, marks_of, results_of, runs
-from pratique.evals.statistics import ConfidenceSequence
 from pratique.evals.statistics.forecast import Point
 
 
@@ -43,9 +43,14 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def point(self) -> Point:
         """The run as a forecast takes it."""
-        one = self.finding
+        one, sources = self.finding, self.finding.grouping
         population = one.full_calls if one.truth == "bank" else None
-        return Point(self.day.toordinal(), self.passed, self.samples, population)
+        if sources is None:
+            return Point(self.day.toordinal(), self.passed, self.samples, population)
+        # A cluster says no less than one sample, and who can tell how much more.
+        count = len(sources.sizes)
+        of = None if population is None else sources.of
+        return Point(self.day.toordinal(), self.estimate * count, count, of)
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,11 +182,12 @@ def fresh_of(connection: Connection, series: Series) -> Fresh | None:
 def _release(at: datetime, finding: Finding, results: Sequence[Mark]) -> Release:
     """Return the release of a run, by the unbroken beginning of its order.
 
-    The interval may be read after any sample, so that it goes on where the finding left it.
+    The interval may be read after any sample, so that it goes on where the finding left it; not so
+    where samples come in clusters, of which the finding names only those that it counts.
     """
     drawn = [one for place, one in enumerate(results) if one.position == place]
     low, high, seen = finding.low, finding.high, finding.samples
-    if len(drawn) > seen:
+    if len(drawn) > seen and finding.grouping is None:
         population = finding.full_calls if finding.truth == "bank" else None
         outcome = bytes(one.passed for one in drawn)
         low, high = _interval(finding.alpha, population, finding.bar, outcome)
@@ -195,8 +201,7 @@ def _interval(
     alpha: float, population: int | None, bar: float, passed: bytes
 ) -> tuple[float, float]:
     """Return the interval after samples of which each passed (1) or not (0)."""
-    sequence = ConfidenceSequence(alpha, population=population, step=1.0, bars=(bar,))
-    sequence.add_many(map(float, passed))
+    sequence = sequence_of(alpha, population, bar, [bool(one) for one in passed], None)
     return sequence.low, sequence.high
 
 

@@ -55,10 +55,12 @@ def room(suite: Suite, before: int, wanted: int) -> int:
 def unrevealed(suite: Suite, gone: Mapping[tuple[str, str], Set[str]]) -> Suite:
     """Return *suite* without what of it has *gone*, under a digest of what is left.
 
-    Untouched suites keep their digest, and with it every result so far.
+    Untouched suites keep their digest, and with it every result so far. Samples that share a source
+    with one that has gone have gone with it.
     """
     ids = gone.get((suite.id, suite.locale), frozenset())
-    left = tuple(sample for sample in suite.samples if sample.id not in ids)
+    known = {sample.source for sample in suite.samples if sample.id in ids}
+    left = tuple(sample for sample in suite.samples if sample.source not in known)
     if len(left) == len(suite.samples):
         return suite
     rest = [suite.digest, [sample.id for sample in left]]

@@ -10,7 +10,7 @@ import msgspec
 from pratique.errors import Malformed, NotFound
 from pratique.evals.judges.panel import JudgeUse
 from pratique.evals.statistics import samples_needed
-from pratique.evals.suites import Suite
+from pratique.evals.suites import Suite, cluster_sizes
 from pratique.settings.toml import read_toml
 
 Truth = Literal["bank", "population"]
@@ -153,9 +153,14 @@ def require_decidable(standard: Standard, one: Requirement, suite: Suite, alpha:
         Malformed: says how many samples it would need.
     """
     needed = samples_needed(one.bar, one.margin, alpha, standard.truth)
-    if len(suite.samples) < needed:
+    # At worst a cluster says no more than one sample, and a smaller one less by its size.
+    largest = max(cluster_sizes(suite.order(0)), default=1)
+    worth = len(suite.samples) / largest
+    if worth < needed:
+        counted = f"{len(suite.samples)} samples"
+        counted += "" if largest == 1 else f", worth {worth:.0f} as clusters of up to {largest}"
         raise Malformed(
-            f"standard `{standard.id}`: `{suite.name}` has {len(suite.samples)} samples, a bar of"
+            f"standard `{standard.id}`: `{suite.name}` has {counted}, a bar of"
             f" {one.bar:g} with margin {one.margin:g} over the {standard.truth} needs {needed}",
             hint="add samples, widen the margin, or let the requirement speak of the bank",
         )

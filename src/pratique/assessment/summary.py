@@ -34,7 +34,7 @@ def findings_table(findings: Sequence[Finding]) -> list[str]:
             f"{one.estimate:.0%}",
             f"{one.low:.1%} – {one.high:.1%}",
             f"{one.bar:.0%}",
-            f"{one.samples} of {one.full_calls}",
+            one.counted,
             str(one.calls),
             WORDS[one.finding],
         ]

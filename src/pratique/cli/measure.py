@@ -178,7 +178,8 @@ def assess(
             _rescore(opened, planned)
             found = established(opened, planned)
         else:
-            _few_collections()
+            guard = _guard(opened, offered.market)
+            gc.freeze()
             with live(planned, budget) as progress:
                 found = uvloop.run(
                     carry_out(
@@ -187,7 +188,7 @@ def assess(
                         progress,
                         budget=budget,
                         at_once=at_once,
-                        guard=_guard(opened, offered.market),
+                        guard=guard,
                     )
                 )
         path = report or opened.workspace.folder / "report.html"
@@ -238,15 +239,6 @@ def assess(
     swapped = any(one.sign.kind == "identity" for one in signs)
     if fail_under and (swapped or {(one.feature, one.locale) for one in found.findings} - served):
         sys.exit(1)
-
-
-def _few_collections() -> None:
-    """Look for garbage seldom, and never among suites and packs: they stay as long as the process.
-
-    Takes 75 of 430 µs of CPU off a sample (`python -m bench.runner`).
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _money(words: tuple[str, ...]) -> dict[str, float]:
@@ -325,15 +317,16 @@ def _rescore(opened: "Opened", planned: "Plan") -> None:
             )
 
 
-def _guard(opened: "Opened", market: "Market") -> "Guard | None":
-    """Return what screens *market* now; None, which is the starter pack, where nothing may."""
+def _guard(opened: "Opened", market: "Market") -> "Guard":
+    """Return what screens *market* now: the starter pack, where no other may."""
     from pratique.rollout.gate import Refusal
     from pratique.rollout.guarding import guard_in_force
+    from pratique.serving.guard import starter_guard
 
     found = guard_in_force(opened, market)
     if isinstance(found, Refusal):
         say(f"screened by the starter pack: {found.detail}")
-        return None
+        return starter_guard()
     return found
 
 
@@ -358,9 +351,10 @@ def _look(
         for line in offered.left_out:
             say(line)
         suites = suite_named(opened, suite, data)
-        _few_collections()
+        guard = _guard(opened, offered.market)
+        # Suites and packs stay as long as the process: nobody need look for garbage among them.
+        gc.freeze()
         with counted() as progress:
-            guard = _guard(opened, offered.market)
             found = uvloop.run(measure(opened, offered, suites, samples, seed, progress, guard))
     rows = [
         [
@@ -369,7 +363,7 @@ def _look(
             one.candidate,
             f"{one.passed:.0%}",
             f"{one.low:.1%} – {one.high:.1%}",
-            f"{one.samples} of {one.of}",
+            f"{one.samples} of {one.of}" + (f" in {one.clusters} clusters" if one.clusters else ""),
             str(one.calls),
             ", ".join(f"{trend.name} {trend.figure.value:.3g}" for trend in one.trends),
         ]

@@ -1,10 +1,15 @@
 """`pratique replay`: what decisions cost on a log of results by sample."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pratique.cli.output import as_json, emit, say, table
+
+if TYPE_CHECKING:
+    from pratique.evals.replay import Replay
 
 
 @click.command()
@@ -19,6 +24,12 @@ from pratique.cli.output import as_json, emit, say, table
 @click.option("--scale", required=True, help="LOW:HIGH, what a score can be.")
 @click.option("--lower-is-better", is_flag=True, help="The scores are penalties.")
 @click.option("--skip", default="", help="Columns that are no models, with commas.")
+@click.option(
+    "--cluster",
+    default="",
+    metavar="COLUMN",
+    help="Column that says which items share a source: they are drawn and counted together.",
+)
 @click.option(
     "--delta",
     default=0.05,
@@ -52,6 +63,7 @@ def replay(
     scale: str,
     lower_is_better: bool,
     skip: str,
+    cluster: str,
     delta: float,
     alpha: float,
     runs: int,
@@ -72,7 +84,8 @@ def replay(
     from pratique.evals.replay_logs import read_log, read_scale
 
     unit = read_scale(scale, lower_is_better)
-    log = read_log(path, unit, tuple(name.strip() for name in skip.split(",") if name.strip()))
+    columns = tuple(name.strip() for name in skip.split(",") if name.strip())
+    log = read_log(path, unit, columns, cluster)
     settings = replays.Settings(
         delta=delta,
         alpha=alpha,
@@ -100,7 +113,22 @@ def replay(
         f" ({found.fixed_calls:.0f})",
         f"wrong {found.wrong:.2%} (at most {found.wrong_upper95:.2%}),"
         f" undecided {found.undecided:.1%}, {found.runs} runs",
+        *_clusters(found),
         "",
         *table(["gap, points", "runs", "calls", "full", "wrong"], rows),
     ]
     emit(json_, found, lines)
+
+
+def _clusters(found: "Replay") -> Iterator[str]:
+    """Yield what clusters changed."""
+    from pratique.evals.replay import Clustered
+
+    one = found.clusters
+    if isinstance(one, Clustered):
+        apart = one.one_by_one
+        yield (
+            f"drawn by {one.clusters} clusters of {one.items} items (largest {one.largest}); the same"
+            f" draws, items taken for independent: {apart.mean_calls:.0f} calls,"
+            f" wrong {apart.wrong:.2%} (at most {apart.wrong_upper95:.2%})"
+        )

@@ -107,7 +107,13 @@ class RunKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def id(self) -> str:
         """Name of the run, derived from all of the above."""
-        return "run-" + digest(canonical(self)).removeprefix("sha256:")[:16]
+        return _named(self)
+
+
+@lru_cache(maxsize=4096)
+def _named(key: RunKey) -> str:
+    """Return the name of a run, which is asked for several times with each of its samples."""
+    return "run-" + digest(canonical(key)).removeprefix("sha256:")[:16]
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,11 +4,13 @@ Each run draws a decision (a pair, a model and its bar, a set of candidates) and
 items, then asks the very classes that assess asks. A pair's sample costs two calls.
 """
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+import msgspec
 import numpy as np
 
 from pratique.errors import Malformed
@@ -51,6 +53,40 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class OneByOne:
+    """What comes of the very same draws when the items of a cluster are taken for independent."""
+
+    mean_calls: float
+    """Mean calls until the verdict, undecided runs in full."""
+
+    wrong: float
+    """Share of wrong verdicts."""
+
+    wrong_upper95: float
+    """Upper 95 % bound of that share (Clopper-Pearson)."""
+
+    undecided: float
+    """Share of runs without a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """Clusters of a log, which are drawn whole, and what they changed."""
+
+    clusters: int
+    """Clusters of the log."""
+
+    items: int
+    """Items in all of them."""
+
+    largest: int
+    """Items of the largest."""
+
+    one_by_one: OneByOne
+    """The same draws without regard to clusters."""
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """What a replay found."""
 
@@ -90,12 +126,28 @@ class Replay:
     by_gap: dict[str, Band]
     """The same by the true gap, in points of 100."""
 
+    clusters: Clustered | msgspec.UnsetType = msgspec.UNSET
+    """What clusters changed; absent without them."""
+
 
 def replay(decision: DecisionKind, log: Log, settings: Settings) -> Replay:
     """Play *settings.runs* runs of a decision on *log*."""
     _check(settings)
-    players = {"pair": play_pairs, "gate": play_gates, "choice": play_choices}
-    return summary(decision, str(log.path), players[decision](log, settings), settings.delta)
+    if settings.history and log.clusters is not None:
+        raise Malformed(
+            "history says something of an item, not of a cluster",
+            hint="leave out --history or --cluster",
+        )
+    player = {"pair": play_pairs, "gate": play_gates, "choice": play_choices}[decision]
+    found = summary(decision, str(log.path), player(log, settings), settings.delta)
+    if log.clusters is None:
+        return found
+    played = player(log, dataclasses.replace(settings, one_by_one=True))
+    apart = summary(decision, str(log.path), played, settings.delta)
+    counts = np.bincount(log.clusters)
+    one_by_one = OneByOne(apart.mean_calls, apart.wrong, apart.wrong_upper95, apart.undecided)
+    clusters = Clustered(len(counts), len(log.clusters), int(counts.max()), one_by_one)
+    return dataclasses.replace(found, clusters=clusters)
 
 
 def summary(decision: DecisionKind, log: str, played: Played, delta: float) -> Replay:

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from pratique.errors import Malformed
 from pratique.evals.history import explained_shares
+from pratique.evals.replay_banks import Bank, bank_of, drawn_from, fixed_items
 from pratique.evals.replay_logs import Log
 from pratique.evals.replay_plans import planned_samples
 from pratique.evals.replay_runs import (
@@ -14,7 +15,6 @@ from pratique.evals.replay_runs import (
     Played,
     Settings,
     best_models,
-    drawn_orders,
     in_flight,
     joined,
     play,
@@ -32,23 +32,24 @@ def play_gates(log: Log, settings: Settings) -> Played:
     """Play random models, each against the stated bar or one around its mean."""
     rng = np.random.default_rng(settings.seed)
     pool = best_models(log, settings.top, 1)
-    banks = {model: _scores(log, model) for model in pool}
+    banks = {model: bank_of(log, log.scores[:, model]) for model in pool}
     if settings.bar is not None:
         choices = [(model, settings.bar) for model in pool]
     else:
         choices = [
-            (model, float(banks[model].mean() + sign * offset))
+            (model, float(banks[model].mean) + sign * offset)
             for model in pool
             for offset in GATE_OFFSETS
             for sign in (1, -1)
-            if 0.03 < banks[model].mean() + sign * offset < 0.97
+            if 0.03 < float(banks[model].mean) + sign * offset < 0.97
         ]
     if not choices:
         raise Malformed("no bar lies inside the scale", hint="state one with --bar", path=log.path)
     order = rng.permutation(len(choices))
     drawn = [choices[order[n % len(choices)]] for n in range(settings.runs)]
     binary = bool(np.isin(log.scores[~np.isnan(log.scores)], (0.0, 1.0)).all())
-    variance = float(np.median([bank.var() for bank in banks.values()]))
+    binary &= log.clusters is None
+    variance = float(np.median([bank.variance for bank in banks.values()]))
     parts = []
     for begin in range(0, settings.runs, CHUNK):
         some = drawn[begin : begin + CHUNK]
@@ -62,40 +63,32 @@ def play_gates(log: Log, settings: Settings) -> Played:
     return joined(parts)
 
 
-def _scores(log: Log, model: int) -> Floats:
-    scores = log.scores[:, model]
-    return np.asarray(scores[~np.isnan(scores)])
-
-
 def _play_gates(
     log: Log,
     some: list[tuple[int, float]],
-    banks: dict[int, Floats],
+    banks: dict[int, Bank],
     plans: Floats,
     settings: Settings,
     rng: np.random.Generator,
 ) -> Played:
-    sizes = np.array([float(len(banks[model])) for model, _ in some])
+    mine = [banks[model] for model, _ in some]
     bars = np.array([bar for _, bar in some])
-    orders = drawn_orders(sizes, settings.truth, rng)
-    scores = np.zeros(orders.shape)
-    for n, (model, _) in enumerate(some):
-        bank = banks[model]
-        scores[n, : len(bank)] = bank[orders[n, : len(bank)]]
-    controls = known_before(log, some, orders, settings.truth) if settings.history else None
+    drawn = drawn_from(mine, settings, rng)
+    sizes = drawn.looks
+    controls = known_before(log, some, drawn.orders, settings.truth) if settings.history else None
     batch = GateBatch(
         bars,
         settings.delta,
         settings.alpha,
         sizes=sizes if settings.truth == "bank" else None,
+        fill=drawn.fill,
     )
-    used, verdicts = play(batch, scores, sizes, controls)
-    truth = np.array([banks[model].mean() for model, _ in some])
-    wrong = gate_wrong(verdicts, truth - bars, settings.delta)
-    calls = in_flight(used, sizes, settings.concurrency)
-    return Played(
-        calls, sizes, np.minimum(plans, sizes), wrong, verdicts == 0, np.abs(truth - bars)
-    )
+    used, verdicts = play(batch, drawn.scores, sizes, controls, weights=drawn.weights)
+    gap = np.array([float(bank.mean) for bank in mine]) - bars
+    wrong = gate_wrong(verdicts, gap, settings.delta)
+    calls = in_flight(drawn.asked(used), drawn.whole, settings.concurrency)
+    fixed = fixed_items(plans, drawn, mine)
+    return Played(calls, drawn.whole, fixed, wrong, verdicts == 0, np.abs(gap))
 
 
 def gate_wrong(verdicts: NDArray[np.int8], gap: Floats, band: float) -> NDArray[np.bool_]:

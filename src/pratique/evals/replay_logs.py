@@ -45,6 +45,9 @@ class Log:
     scores: Floats
     """Items by models, as shares of the scale, 1 the best; not a number where not run."""
 
+    clusters: NDArray[np.intp] | None = None
+    """Number of each item's cluster; None where every item stands for itself."""
+
 
 def read_scale(text: str, lower_is_better: bool) -> Scale:
     """Return the scale that `LOW:HIGH` states."""
@@ -58,21 +61,24 @@ def read_scale(text: str, lower_is_better: bool) -> Scale:
     return scale
 
 
-def read_log(path: Path, scale: Scale, skip: tuple[str, ...] = ()) -> Log:
+def read_log(path: Path, scale: Scale, skip: tuple[str, ...] = (), cluster: str = "") -> Log:
     """Return the log in *path*; every cell that cannot be a score is refused with its place.
 
-    Columns in *skip* are no models; a log need not have them all.
+    Columns in *skip* are no models; a log need not have them all. *cluster* is the column that says
+    which items share a source; an item with an empty cell there stands for itself.
     """
     if not path.is_file():
         raise NotFound(f"no log `{path}`", hint="name a CSV file with a column `item`")
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         columns = next(reader, [])
-        _check_columns(path, columns, skip)
+        _check_columns(path, columns, skip, cluster)
+        skip = (*skip, cluster)
         taken = [n for n, name in enumerate(columns) if name != "item" and name not in skip]
         key = columns.index("item")
         seen: dict[str, int] = {}
         rows: list[list[float]] = []
+        shared: list[tuple[str, str]] = []
         for cells in reader:
             line = reader.line_num
             if len(cells) != len(columns):
@@ -90,13 +96,31 @@ def read_log(path: Path, scale: Scale, skip: tuple[str, ...] = ()) -> Log:
                     line=line,
                 )
             seen[cells[key]] = line
+            if cluster:
+                named = cells[columns.index(cluster)].strip()
+                shared.append((named, "") if named else ("", cells[key]))
             rows.append([_score(cells[n], columns[n], path, line, scale) for n in taken])
     if len(rows) < 2:
         raise Malformed(f"{len(rows)} items", hint="a log has two items or more", path=path)
-    return Log(path, tuple(columns[n] for n in taken), np.array(rows, dtype=np.float64))
+    names = tuple(columns[n] for n in taken)
+    return Log(path, names, np.array(rows, dtype=np.float64), _numbered(shared, path, cluster))
 
 
-def _check_columns(path: Path, columns: list[str], skip: tuple[str, ...]) -> None:
+def _numbered(shared: list[tuple[str, str]], path: Path, cluster: str) -> NDArray[np.intp] | None:
+    """Return the number of each item's cluster, or None without a column of them."""
+    if not cluster:
+        return None
+    numbers = {name: n for n, name in enumerate(dict.fromkeys(shared))}
+    if len(numbers) < 2:
+        raise Malformed(
+            f"all items share one source in column `{cluster}`",
+            hint="clusters are what is drawn: a decision takes two or more",
+            path=path,
+        )
+    return np.array([numbers[name] for name in shared], dtype=np.intp)
+
+
+def _check_columns(path: Path, columns: list[str], skip: tuple[str, ...], cluster: str) -> None:
     if "item" not in columns:
         raise Malformed("no column `item`", hint="name the column of the items `item`", path=path)
     twice = {name for name in columns if columns.count(name) > 1}
@@ -104,7 +128,11 @@ def _check_columns(path: Path, columns: list[str], skip: tuple[str, ...]) -> Non
         raise Malformed(
             f"two columns `{min(twice)}`", hint="give every model its own name", path=path
         )
-    models = len(set(columns) - {"item", *skip})
+    if cluster and cluster not in columns:
+        raise Malformed(
+            f"no column `{cluster}`", hint=f"columns: {', '.join(columns[:20])}", path=path
+        )
+    models = len(set(columns) - {"item", cluster, *skip})
     if models < 1:
         raise Malformed("no model's column is left", hint="skip fewer columns", path=path)
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pratique.errors import Malformed
+from pratique.evals.replay_banks import Bank, Drawn, bank_of, drawn_from, fixed_items
 from pratique.evals.replay_logs import Log
 from pratique.evals.replay_plans import planned_samples
 from pratique.evals.replay_runs import (
@@ -15,7 +16,6 @@ from pratique.evals.replay_runs import (
     Played,
     Settings,
     best_models,
-    drawn_orders,
     drawn_ratios,
     in_flight,
     joined,
@@ -40,7 +40,7 @@ class PairRuns:
     """Gaps, A less B, in the order of the samples; 0 beyond a run's size."""
 
     sizes: Floats
-    """Samples in each run's bank."""
+    """Samples in each run's bank; clusters of them, where the log has some."""
 
     truth: Floats
     """The bank's true gap."""
@@ -50,6 +50,12 @@ class PairRuns:
 
     planned: int
     """Samples of the paired z test that is planned for delta, before any cap by a bank's size."""
+
+    drawn: Drawn
+    """The same as it was drawn, with the items behind each look."""
+
+    fixed: Floats
+    """Items of the planned test, capped."""
 
 
 def play_pairs(log: Log, settings: Settings) -> Played:
@@ -65,7 +71,7 @@ def draw_pairs(log: Log, settings: Settings) -> Iterator[PairRuns]:
     pairs = pairs[: max(1, settings.runs // 5)]
     drawn = [pairs[n % len(pairs)] for n in range(settings.runs)]
     gaps = {pair: _gaps(log, *pair) for pair in pairs}
-    variance = float(np.median([one.var() for one in gaps.values()]))
+    variance = float(np.median([one.variance for one in gaps.values()]))
     planned = planned_samples(variance, settings.delta, settings.alpha / 2)
     for begin in range(0, settings.runs, CHUNK):
         some = drawn[begin : begin + CHUNK]
@@ -95,9 +101,8 @@ def _pairs(log: Log, settings: Settings) -> list[tuple[int, int]]:
     return pairs
 
 
-def _gaps(log: Log, one: int, other: int) -> Floats:
-    gaps = log.scores[:, one] - log.scores[:, other]
-    return np.asarray(gaps[~np.isnan(gaps)])
+def _gaps(log: Log, one: int, other: int) -> Bank:
+    return bank_of(log, np.asarray(log.scores[:, one] - log.scores[:, other]))
 
 
 def pair_weights(log: Log, one: int, other: int, settings: Settings) -> Floats:
@@ -121,21 +126,18 @@ def pair_weights(log: Log, one: int, other: int, settings: Settings) -> Floats:
 
 
 def _ordered(
-    banks: list[Floats],
+    banks: list[Bank],
     weights: list[Floats] | None,
     settings: Settings,
     planned: int,
     rng: np.random.Generator,
 ) -> PairRuns:
     """Return each bank in a random order."""
-    sizes = np.array([float(len(bank)) for bank in banks])
-    orders = drawn_orders(sizes, settings.truth, rng, weights)
-    draws = None if weights is None else drawn_ratios(weights, orders)
-    gaps = np.zeros(orders.shape)
-    for n, bank in enumerate(banks):
-        gaps[n, : len(bank)] = bank[orders[n, : len(bank)]]
-    truth = np.array([bank.mean() for bank in banks])
-    return PairRuns(gaps, sizes, truth, draws, planned)
+    drawn = drawn_from(banks, settings, rng, weights)
+    draws = None if weights is None else drawn_ratios(weights, drawn.orders)
+    truth = np.array([float(bank.mean) for bank in banks])
+    fixed = fixed_items(planned, drawn, banks)
+    return PairRuns(drawn.scores, drawn.looks, truth, draws, planned, drawn, fixed)
 
 
 def _play(runs: PairRuns, settings: Settings) -> Played:
@@ -146,12 +148,13 @@ def _play(runs: PairRuns, settings: Settings) -> Played:
         settings.alpha,
         runs=len(sizes),
         sizes=sizes if settings.truth == "bank" else None,
+        fill=runs.drawn.fill,
     )
-    used, verdicts = play(batch, runs.gaps, sizes, draws=runs.draws)
+    used, verdicts = play(batch, runs.gaps, sizes, draws=runs.draws, weights=runs.drawn.weights)
     wrong = pair_wrong(verdicts, runs.truth, settings.delta)
-    calls = in_flight(2.0 * used, 2.0 * sizes, settings.concurrency)
-    fixed = 2.0 * np.minimum(runs.planned, sizes)
-    return Played(calls, 2.0 * sizes, fixed, wrong, verdicts == 0, np.abs(runs.truth))
+    whole = 2.0 * runs.drawn.whole
+    calls = in_flight(2.0 * runs.drawn.asked(used), whole, settings.concurrency)
+    return Played(calls, whole, 2.0 * runs.fixed, wrong, verdicts == 0, np.abs(runs.truth))
 
 
 def pair_wrong(verdicts: NDArray[np.int8], gap: Floats, delta: float) -> NDArray[np.bool_]:

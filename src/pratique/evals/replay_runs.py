@@ -53,6 +53,9 @@ class Settings:
     k: int = 8
     """Candidates of a choice; all of them where a log has fewer."""
 
+    one_by_one: bool = False
+    """Whether items of drawn clusters are taken for independent: what clusters keep from happening."""
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -83,25 +86,27 @@ def play(
     sizes: Floats,
     controls: Controls | None = None,
     draws: Draws | None = None,
+    weights: Floats | None = None,
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Show *batch* the runs' scores until each has a verdict; return samples used and verdicts.
 
-    A pair is shown its gap.
+    A pair is shown its gap. With *weights* scores are the means of clusters, and those are counted.
     """
     used, verdicts = sizes.copy(), np.zeros(len(scores), dtype=np.int8)
     going = np.arange(len(scores))
     for n in range(scores.shape[1]):
         column = scores[going, n]
+        full = None if weights is None else weights[going, n]
         if isinstance(batch, PairBatch):
             now = None if draws is None else Draws(draws.ratio[going, n], draws.widest[going, n])
-            batch.add_gaps(column, now)
+            batch.add_gaps(column, now, full)
         else:
             known = None
             if controls is not None:
                 known = Controls(
                     controls.value[going, n], controls.reach[going, n], controls.share[going]
                 )
-            batch.add(column, known)
+            batch.add(column, known, full)
         found = batch.verdicts()
         over = (found != 0) | (n + 1 >= sizes[going])
         if over.any():

@@ -18,7 +18,7 @@ from pratique.evals.outcomes import Outcome, Result, RunKey, mark_of, marks_of, 
 from pratique.evals.pace import PUSHED_BACK, Pace
 from pratique.evals.scorers import SCORERS, Score
 from pratique.evals.settlements import settlements_of
-from pratique.evals.suites import Sample, Suite
+from pratique.evals.suites import Sample, Suite, cluster_sizes
 from pratique.partners.contract import Model
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
@@ -63,6 +63,8 @@ class Cell:
     """No position below this one is free."""
     panel: Panel | None = None
     """Judges of the answers that met their checks; None where checks alone decide."""
+    clusters: tuple[int, ...] = ()
+    """Sizes of clusters in the order of drawing; empty where every sample stands for itself."""
 
     @property
     def left(self) -> int:
@@ -99,7 +101,15 @@ def cell_of(variant: Variant, suite: Suite, seed: int, panel: Panel | None = Non
         seed=seed,
         judge="" if panel is None else panel.name,
     )
-    return Cell(variant=variant, suite=suite, key=key, order=suite.order(seed), panel=panel)
+    order = suite.order(seed)
+    return Cell(
+        variant=variant,
+        suite=suite,
+        key=key,
+        order=order,
+        panel=panel,
+        clusters=cluster_sizes(order),
+    )
 
 
 class Allocator(Protocol):

@@ -13,6 +13,7 @@ from pratique.errors import Malformed, NotFound
 from pratique.evals.headlines import instances
 from pratique.evals.pictures import image_of, pictured, with_picture
 from pratique.evals.scorers import SCORERS, Target, require_fitting_target
+from pratique.evals.statistics.clusters import sizes_of
 from pratique.features.packs import Schema
 from pratique.settings.toml import read_toml
 from pratique.store.canonical import canonical, digest
@@ -31,6 +32,13 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What a user would mind here."""
     generated: bool = False
     """Whether a rule made it, so that its target is certain; reported apart from what was written by hand."""
+    cluster: str | msgspec.UnsetType = msgspec.UNSET
+    """Source that it shares with other samples (an article, a dialogue); absent where it has its own."""
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """What it was drawn with: its cluster, or itself."""
+        return ("", self.id) if isinstance(self.cluster, msgspec.UnsetType) else (self.cluster, "")
 
 
 class SuiteFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,10 +76,19 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.id}/{self.locale}"
 
     def order(self, seed: int) -> list[Sample]:
-        """Return the samples in the order in which a run with *seed* draws them."""
-        shuffled = list(self.samples)
+        """Return the samples in the order in which a run with *seed* draws them, clusters whole."""
+        together: dict[tuple[str, str], list[Sample]] = {}
+        for one in self.samples:
+            together.setdefault(one.source, []).append(one)
+        shuffled = list(together.values())
         random.Random(f"{seed}/{self.digest}").shuffle(shuffled)  # noqa: S311  (drawing, not secrecy)
-        return shuffled
+        return [sample for cluster in shuffled for sample in cluster]
+
+
+def cluster_sizes(order: Sequence[Sample]) -> tuple[int, ...]:
+    """Return the sizes of clusters in an *order* of drawing; empty where nothing is shared."""
+    sizes = sizes_of(one.source for one in order)
+    return tuple(sizes) if len(sizes) < len(order) else ()
 
 
 def packaged() -> Path:
@@ -220,6 +237,13 @@ def _samples(path: Path, scorer: str, input_schema: Schema) -> tuple[Sample, ...
         if not line.strip():
             raise Malformed("an empty line", path=path, line=number)
         sample = _sample(line, path, number)
+        if sample.cluster == "":
+            raise Malformed(
+                f"`cluster` of `{sample.id}` is empty",
+                hint="name the source that samples share, or leave the field out",
+                path=path,
+                line=number,
+            )
         given = with_picture(sample.input, path.parent)
         sample = msgspec.structs.replace(sample, input=given)
         fault = next(validator.iter_errors(sample.input), None)

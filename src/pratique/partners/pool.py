@@ -7,16 +7,12 @@ from pathlib import Path
 from pratique.errors import NotFound, Tampered, Unavailable
 from pratique.partners.catalogue import Candidate, Partner, find_candidate
 from pratique.partners.contract import Model, Usage
-from pratique.partners.embedded import LlamaModel
-from pratique.partners.ocr.model import OcrModel
 from pratique.partners.remote.inventory import listed_at
 from pratique.partners.remote.model import RemoteModel
 from pratique.partners.remote.place import Place, region_for, require_offered
 from pratique.partners.remote.single import SingleTry
-from pratique.partners.ruled import RulesModel
 from pratique.partners.safeguards.cloud import CloudJudge
 from pratique.partners.safeguards.clouds import cloud_judge
-from pratique.partners.simulated import SimulatedModel
 from pratique.partners.spend import Spend, cost, price_of
 from pratique.settings.workspace import Access
 
@@ -138,19 +134,11 @@ class Pool:
                 f"`{candidate.name}` needs the package `{candidate.model.package}`, which is not installed",
                 hint="`make setup` installs it, or leave the candidate out of `markets/*.toml`",
             )
-        match candidate.model.engine:
-            case "rules":
-                return RulesModel(candidate)
-            case "llama":
-                return LlamaModel(candidate)
-            case "ocr":
-                return OcrModel(candidate)
-            case "simulated":
-                return SimulatedModel(candidate)
-            case "remote":
-                place = self._place(candidate.partner)
-                require_offered(candidate, place.region)
-                return self._remote(candidate, place, self.spend)
+        if candidate.model.engine == "remote":
+            place = self._place(candidate.partner)
+            require_offered(candidate, place.region)
+            return self._remote(candidate, place, self.spend)
+        return _inside(candidate)
 
     def _place(self, partner: Partner) -> Place:
         if partner.id not in self._places:
@@ -158,3 +146,27 @@ class Pool:
             region = region_for(partner, self._market, access)
             self._places[partner.id] = Place(partner, region, access, self._folder)
         return self._places[partner.id]
+
+
+def _inside(candidate: Candidate) -> Model:
+    """Return a model that runs inside the process.
+
+    Each engine is loaded by whoever has such a model: all of them take a third of a start.
+    """
+    match candidate.model.engine:
+        case "llama":
+            from pratique.partners.embedded import LlamaModel
+
+            return LlamaModel(candidate)
+        case "ocr":
+            from pratique.partners.ocr.model import OcrModel
+
+            return OcrModel(candidate)
+        case "simulated":
+            from pratique.partners.simulated import SimulatedModel
+
+            return SimulatedModel(candidate)
+        case _:
+            from pratique.partners.ruled import RulesModel
+
+            return RulesModel(candidate)

@@ -49,7 +49,8 @@ def ci_groups(planned: Plan, assessment: Assessment) -> Iterator[Group]:
 def _finding(one: Finding) -> Checked:
     met = one.finding == "meets"
     why = (
-        f"{WORDS[one.finding]}: {one.estimate:.1%} of {one.samples} samples passed, interval"
+        f"{WORDS[one.finding]}: {one.estimate:.1%} of {one.samples} samples passed,"
+        f"{'' if one.grouping is None else f' {one.grouping.text},'} interval"
         f" {one.low:.1%} – {one.high:.1%}, bar {one.bar:.0%}"
     )
     return Checked(
@@ -69,6 +70,7 @@ def _figures(one: Finding) -> dict[str, str | int | float]:
         "high": one.high,
         "bar": one.bar,
         "samples": one.samples,
+        **({} if one.grouping is None else {"clusters": len(one.grouping.sizes)}),
         "calls": one.calls,
         "alpha": one.alpha,
         "seed": one.seed,

@@ -90,7 +90,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield f"{one.low:.1%} – {one.high:.1%}"
     yield f"{one.bar:.0%}"
     kinds = ", ".join(f"{count} {name}" for name, count in row.outcomes.items())
-    yield f"{one.samples} of {one.full_calls} ({kinds or 'none drawn'})"
+    yield f"{one.counted} ({kinds or 'none drawn'})"
     yield str(one.calls)
     yield _plain(row.cost.text)
     yield WORDS[one.finding]

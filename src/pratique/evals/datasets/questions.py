@@ -4,13 +4,15 @@ No feature of ours is made for questions, and key points need not hold what some
 ask, so that answers are no target for `keypoints`. `transform` takes a text and an instruction in
 the user's own words; picking out of the text what answers a question is one whose outcome can be
 checked. Measured is whether a short answer holds one of the answers that people gave. A question
-without an answer is left out.
+without an answer is left out. Questions about one passage are a cluster.
 """
 
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from pratique.evals.datasets.dataset import Dataset, Row
 from pratique.evals.datasets.squad import Passage, Question, questions
@@ -34,11 +36,14 @@ Without a limit whoever gave back the passage would be right."""
 
 def _rows(name: str, folder: Path, *, file: str, locale: Locale) -> Iterator[Row]:
     path = folder / file
+    numbers: dict[str, int] = {}
     for number, (passage, question) in enumerate(questions(path), 1):
+        place = numbers.setdefault(passage.context, len(numbers) + 1)
         if not question.answers:
             yield Row(path=path, left_out="the question has no answer")
             continue
-        yield Row(path=path, sample=_sample(f"{name}-{number:05d}", passage, question, locale))
+        made = _sample(f"{name}-{number:05d}", passage, question, locale)
+        yield Row(path=path, sample=msgspec.structs.replace(made, cluster=f"passage-{place}"))
 
 
 def _sample(name: str, passage: Passage, question: Question, locale: Locale) -> Sample:

@@ -27,18 +27,27 @@ class Bettors:
 
     points: rows by points, rising along a row, the first one 0. gap: how far beneath a point the
     next smaller mean lies that is possible; the bet is against that one. threshold: the logarithm
-    of the capital that proves a point. population: as for `ConfidenceSequence`.
+    of the capital that proves a point. population: as for `ConfidenceSequence`; clusters where
+    scores are the means of some. fill: how full those are on average, as `Clusters` has it.
     """
 
     def __init__(
-        self, points: Floats, *, gap: float, threshold: float, population: int | None
+        self,
+        points: Floats,
+        *,
+        gap: float,
+        threshold: float,
+        population: int | None,
+        fill: float = 1.0,
     ) -> None:
         rows, width = points.shape
         self._points = points
         self._nulls = points - gap
         self._population = population
         self._threshold = threshold
+        self._whole = None if population is None else population * fill
         self._total = np.zeros((rows, 1))
+        self._weight = np.zeros((rows, 1))
         self._n = 0
         self._wealth = np.tile(CAPITAL[:, None], (rows, 1, width))
         self._log_scale = np.zeros((rows, width))
@@ -50,15 +59,24 @@ class Bettors:
         """Index, per row, of the last point that was proved with every point before it."""
         return np.asarray(self._proved.argmin(axis=1) - 1)
 
-    def add(self, scores: Floats) -> None:
-        """Bet on one more score per row and mark the points that are proved by now."""
+    def add(self, scores: Floats, weights: Floats | None = None) -> None:
+        """Bet on one more score per row and mark the points that are proved by now.
+
+        weights: where scores are means of clusters, how full each of those is; what it lacks is
+        filled with the mean that is claimed.
+        """
         expected, stakes = self._expected_and_stakes()
-        odds = scores[:, None] / np.maximum(expected, TIE)
+        filled = scores[:, None]
+        if weights is not None:
+            weights = weights[:, None]
+            filled = weights * filled + (1.0 - weights) * np.maximum(self._nulls, 0.0)
+        odds = filled / np.maximum(expected, TIE)
         odds -= 1.0
         factors = stakes * odds[:, None, :]
         factors += 1.0
         self._wealth *= factors
-        self._total += scores[:, None]
+        self._weight += 1.0 if weights is None else weights
+        self._total += scores[:, None] * (1.0 if weights is None else weights)
         self._n += 1
         if self._n % _FOLD_EVERY == 0:
             self._fold()
@@ -76,7 +94,7 @@ class Bettors:
         if self._population is None:
             return self._nulls, STAKES[:, None]
         left = self._population - self._n
-        expected = self._population * self._nulls
+        expected = (left + self._weight) * self._nulls
         expected -= self._total
         expected /= left
         misses = np.maximum(left * (1.0 - expected), TIE)
@@ -85,10 +103,10 @@ class Bettors:
 
     def _mark_certain(self) -> None:
         """Mark the points that need no bet, since the scores so far already make up for them."""
-        if self._population is None:
+        if self._whole is None:
             self._proved[:, 0] = True
         else:
-            self._proved[:, :-1] |= self._total >= self._population * (self._points - TIE)
+            self._proved[:, :-1] |= self._total >= self._whole * (self._points - TIE)
 
     def _fold(self) -> None:
         """Move the richest bettor's capital into the logarithm; drop what is dust beside it."""

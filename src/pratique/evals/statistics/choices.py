@@ -43,26 +43,38 @@ class ChoiceBatch:
     """Choices of many runs side by side, each among as many candidates; `Choice` is one of them.
 
     delta: how far behind the best the chosen one may be, as a share of the scale. sizes: samples
-    in each run's bank; None for all users.
+    in each run's bank; None for all users. fill: as for `Wagers`, where scores are the means of
+    clusters; *sizes* and `answered` count those then.
     """
 
     def __init__(
-        self, candidates: int, delta: float, alpha: float, *, runs: int, sizes: Floats | None = None
+        self,
+        candidates: int,
+        delta: float,
+        alpha: float,
+        *,
+        runs: int,
+        sizes: Floats | None = None,
+        fill: float | Floats = 1.0,
     ) -> None:
         check_alpha(alpha)
         check_delta(delta)
         if candidates < 2:
             raise Malformed(f"a choice among {candidates}", hint="a choice has two or more")
         self._delta, self._sizes = delta, sizes
+        self._fill = np.broadcast_to(np.asarray(fill, dtype=np.float64), (runs,))
         self._goal = math.log((candidates - 1) / alpha)
         self._effects = delta * np.array(CHOICE_EFFECTS)
         shape = (runs, candidates, candidates)
         self._logs = np.tile(np.log(CHOICE_STARTS), (*shape, 1))
         self._total, self._squares = np.zeros(shape), np.zeros(shape)
         self._met = np.zeros(shape, dtype=np.intp)
+        self._weight = np.zeros(shape)
         self._settled: Flags = np.tile(np.eye(candidates, dtype=np.bool_), (runs, 1, 1))
         self._scores = np.zeros((runs, candidates, 64))
+        self._weights = np.zeros((runs, candidates, 64))
         self._sums = np.zeros((runs, candidates))
+        self._counted = np.zeros((runs, candidates))
         self.answered: Indices = np.zeros((runs, candidates), dtype=np.intp)
         """Samples that each candidate has answered, per run."""
 
@@ -89,16 +101,25 @@ class ChoiceBatch:
             asked &= self.answered < self._sizes[:, None]
         return asked
 
-    def add(self, scores: Floats, asked: Flags) -> None:
-        """Take the next score, in 0..1, of each candidate that was *asked*, per run."""
+    def add(self, scores: Floats, asked: Flags, weights: Floats | None = None) -> None:
+        """Take the next score, in 0..1, of each candidate that was *asked*, per run.
+
+        weights: where scores are means of clusters, how full each of those is; the same of all
+        candidates at the same place.
+        """
         given = scores[asked]
         if not ((given >= 0.0) & (given <= 1.0)).all():
             raise Malformed("a score is outside 0..1", hint="scale the scorer to 0..1")
         if self.answered.max() == self._scores.shape[2]:
-            self._scores = np.concatenate((self._scores, np.zeros_like(self._scores)), axis=2)
+            more = np.zeros_like(self._scores)
+            self._scores = np.concatenate((self._scores, more), axis=2)
+            self._weights = np.concatenate((self._weights, more), axis=2)
         run, candidate = np.nonzero(asked)
+        weight = np.ones(len(given)) if weights is None else weights[asked]
         self._scores[run, candidate, self.answered[run, candidate]] = given
-        self._sums[run, candidate] += given
+        self._weights[run, candidate, self.answered[run, candidate]] = weight
+        self._sums[run, candidate] += given * weight
+        self._counted[run, candidate] += weight
         self.answered[run, candidate] += 1
         self._compare()
 
@@ -111,11 +132,13 @@ class ChoiceBatch:
         )
         self._met, self._settled = self._met[which], self._settled[which]
         self._scores, self._sums = self._scores[which], self._sums[which]
+        self._weights, self._counted = self._weights[which], self._counted[which]
+        self._weight, self._fill = self._weight[which], self._fill[which]
         self.answered = self.answered[which]
         self._sizes = None if self._sizes is None else self._sizes[which]
 
     def _means(self) -> Floats:
-        return np.asarray(self._sums / np.maximum(self.answered, 1))
+        return np.asarray(self._sums / np.where(self._counted > 0.0, self._counted, 1.0))
 
     def _compare(self) -> None:
         """Bet on each sample that both of an unsettled pair have answered by now."""
@@ -123,33 +146,40 @@ class ChoiceBatch:
         at = np.nonzero((common > self._met) & ~self._settled)
         run, one, other = at
         met, total, squares = self._met[at], self._total[at], self._squares[at]
+        before, weight = self._weight[at], self._weights[run, one, met]
         gap = self._scores[run, one, met] - self._scores[run, other, met]
-        claimed, growth, left = self._expected(run, met, total)
-        variance = (PRIOR_SCORES / 4.0 + squares - total * total / np.maximum(met, 1)) / (
+        filled = weight * gap - (1.0 - weight) * self._delta
+        claimed, growth = self._expected(run, met, total, before)
+        seen = total - (met - before) * self._delta
+        variance = (PRIOR_SCORES / 4.0 + squares - seen * seen / np.maximum(met, 1)) / (
             PRIOR_SCORES + met
         )
         effects = self._effects * growth[:, None]
         stakes = effects / (variance[:, None] + effects * effects)
         stakes = np.minimum(stakes, MOST / np.maximum(claimed + 1.0, TIE)[:, None])
-        logs = self._logs[at] + np.log1p(stakes * (gap - claimed)[:, None])
+        logs = self._logs[at] + np.log1p(stakes * (filled - claimed)[:, None])
         self._logs[at] = logs
-        total = total + gap
-        self._total[at], self._squares[at], self._met[at] = total, squares + gap * gap, met + 1
+        total = total + weight * gap
+        self._total[at], self._squares[at] = total, squares + filled * filled
+        self._met[at], self._weight[at] = met + 1, before + weight
         highest = logs.max(axis=1)
         wealth = highest + np.log(np.exp(logs - highest[:, None]).sum(axis=1))
         settled = wealth >= self._goal
         if self._sizes is not None:
-            worst = total - (left - 1.0)
-            settled |= worst >= self._sizes[run] * (-self._delta - TIE)
+            whole = self._sizes[run] * self._fill[run]
+            worst = total - (whole - before - weight)
+            settled |= worst >= whole * (-self._delta - TIE)
         self._settled[at] = settled
 
-    def _expected(self, run: Indices, met: Indices, total: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return the mean gap of the next sample under the claim, the effects' growth, the rest."""
+    def _expected(
+        self, run: Indices, met: Indices, total: Floats, weight: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the mean gap of the next sample under the claim, and how effects have grown."""
+        fill = self._fill[run]
         if self._sizes is None:
-            ones = np.ones(len(run))
-            return -self._delta * ones, ones, ones
+            return np.full(len(run), -self._delta), fill
         left = self._sizes[run] - met
-        return (-self._sizes[run] * self._delta - total) / left, self._sizes[run] / left, left
+        return (-(left + weight) * self._delta - total) / left, fill * self._sizes[run] / left
 
 
 class Choice:

@@ -5,11 +5,14 @@ around the bar is where both are right: "meets" refutes a mean of bar - band/2 o
 short" one of bar + band/2 or more.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pratique.errors import Malformed
 from pratique.evals.statistics.bets import TIE
+from pratique.evals.statistics.clusters import Clusters, mean_of, weights_of
 from pratique.evals.statistics.pairs import check_delta
 from pratique.evals.statistics.sequences import Decision, check_alpha, check_bar
 from pratique.evals.statistics.wagers import Controls, Flags, Floats, Null, Wagers
@@ -28,7 +31,8 @@ class GateBatch:
     """Gates of many runs side by side, each run with its own bar; `GateTest` is a batch of one.
 
     bars: one a run, 0..1. band: width around the bar where either verdict is right, above 0. sizes:
-    samples in each run's bank, None for all users. spread: the range of the controls, if any.
+    samples in each run's bank, None for all users. fill: as for `Wagers`, where scores are the means
+    of clusters.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class GateBatch:
         alpha: float,
         *,
         sizes: Floats | None = None,
+        fill: float | Floats = 1.0,
     ) -> None:
         check_alpha(alpha)
         check_delta(band)
@@ -57,6 +62,7 @@ class GateBatch:
             high=1.0 - bars,
             sizes=sizes,
             guess=GUESS,
+            fill=fill,
         )
 
     @property
@@ -64,11 +70,13 @@ class GateBatch:
         """Samples so far, per run."""
         return self._wagers.n
 
-    def add(self, scores: Floats, controls: Controls | None = None) -> None:
-        """Take one score per run; *controls* as for `Wagers.add`."""
+    def add(
+        self, scores: Floats, controls: Controls | None = None, weights: Floats | None = None
+    ) -> None:
+        """Take one score per run; *controls* and *weights* as for `Wagers.add`."""
         if not ((scores >= 0.0) & (scores <= 1.0)).all():
             raise Malformed("a score is outside 0..1", hint="scale the scorer to 0..1")
-        self._wagers.add(scores - self._bars, controls)
+        self._wagers.add(scores - self._bars, controls, weights=weights)
 
     def verdicts(self) -> NDArray[np.int8]:
         """Return 1 where the bar is met, -1 where the mean falls short, 0 where undecided."""
@@ -88,30 +96,48 @@ class GateBatch:
 
 
 class GateTest:
-    """One candidate against one bar, score by score; arguments as for `GateBatch`."""
+    """One candidate against one bar, score by score; arguments as for `GateBatch`.
+
+    clusters: what is known of the clusters that are drawn; *population* counts those then.
+    """
 
     def __init__(
-        self, bar: float, band: float, alpha: float, *, population: int | None = None
+        self,
+        bar: float,
+        band: float,
+        alpha: float,
+        *,
+        population: int | None = None,
+        clusters: Clusters | None = None,
     ) -> None:
         sizes = None if population is None else np.array([float(population)])
         self._population = population
-        self._batch = GateBatch(np.array([bar]), band, alpha, sizes=sizes)
+        self._clusters = clusters
+        fill = 1.0 if clusters is None else clusters.fill
+        self._batch = GateBatch(np.array([bar]), band, alpha, sizes=sizes, fill=fill)
         self.verdict: Decision = "undecided"
         """What is established; the first verdict stays."""
 
     @property
     def n(self) -> int:
-        """Scores so far."""
+        """Scores so far, or clusters of them."""
         return int(self._batch.n[0])
 
     def add(self, score: float, controls: Controls | None = None) -> Decision:
         """Take one score, with what was known of its sample, and return the verdict."""
+        return self._add(score, controls, None if self._clusters is None else 1)
+
+    def add_cluster(self, scores: Sequence[float]) -> Decision:
+        """Take the scores of one whole cluster and return the verdict."""
+        return self._add(mean_of(scores), None, len(scores))
+
+    def _add(self, score: float, controls: Controls | None, size: int | None) -> Decision:
         if self.n == self._population:
             raise Malformed(
                 f"one score more than the bank of {self._population} samples holds",
                 hint="score each sample of a bank once; `population=None` speaks of all users",
             )
-        self._batch.add(np.array([score]), controls)
+        self._batch.add(np.array([score]), controls, weights_of(self._clusters, size))
         if self.verdict == "undecided":
             found = int(self._batch.verdicts()[0])
             self.verdict = "meets" if found > 0 else "falls_short" if found < 0 else "undecided"

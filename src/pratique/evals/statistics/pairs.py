@@ -7,6 +7,7 @@ sign is wrong there) and alpha against a gap of delta the other way; "no differe
 against either end, since never are both ends true.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from pratique.errors import Malformed
 from pratique.evals.statistics.bets import TIE
+from pratique.evals.statistics.clusters import Clusters, mean_of, weights_of
 from pratique.evals.statistics.sequences import check_alpha
 from pratique.evals.statistics.wagers import Draws, Flags, Floats, Null, Wagers
 
@@ -42,11 +44,18 @@ class PairBatch:
     """Paired comparisons of many runs side by side; `PairTest` is a batch of one.
 
     delta: the smallest gap that matters, as a share of the scale. sizes: samples in each run's
-    bank; the verdict then speaks of the bank. None: of all users.
+    bank; the verdict then speaks of the bank. None: of all users. fill: as for `Wagers`, where
+    gaps are the means of clusters.
     """
 
     def __init__(
-        self, delta: float, alpha: float, *, runs: int, sizes: Floats | None = None
+        self,
+        delta: float,
+        alpha: float,
+        *,
+        runs: int,
+        sizes: Floats | None = None,
+        fill: float | Floats = 1.0,
     ) -> None:
         check_alpha(alpha)
         check_delta(delta)
@@ -65,6 +74,7 @@ class PairBatch:
             high=1.0,
             sizes=sizes,
             guess=GUESS,
+            fill=fill,
         )
 
     @property
@@ -76,11 +86,16 @@ class PairBatch:
         """Take one sample's scores of A and of B per run, each in 0..1."""
         self.add_gaps(first - second)
 
-    def add_gaps(self, gaps: Floats, draws: Draws | None = None) -> None:
-        """Take one sample's gap, A less B, per run; *draws* where chances were not equal."""
+    def add_gaps(
+        self, gaps: Floats, draws: Draws | None = None, weights: Floats | None = None
+    ) -> None:
+        """Take one sample's gap, A less B, per run; *draws* where chances were not equal.
+
+        weights: where gaps are means of clusters, as for `Wagers.add`.
+        """
         if not (np.abs(gaps) <= 1.0).all():
             raise Malformed("a score is outside 0..1", hint="scale the scorer to 0..1")
-        self._wagers.add(gaps, draws=draws)
+        self._wagers.add(gaps, draws=draws, weights=weights)
 
     def verdicts(self) -> NDArray[np.int8]:
         """Return an index into `VERDICTS` per run."""
@@ -91,7 +106,7 @@ class PairBatch:
         found[above_zero & above_delta] = 1
         if self._sizes is not None:
             ended = (self.n >= self._sizes) & (found == 0)
-            gap = self._wagers.total / self._sizes
+            gap = self._wagers.total / np.maximum(self._wagers.weight, TIE)
             exact = np.where(gap > TIE, 1, np.where(gap < -TIE, 2, 3))
             found[ended] = exact[ended]
         return found
@@ -103,28 +118,52 @@ class PairBatch:
 
 
 class PairTest:
-    """One paired comparison, sample by sample; arguments as for `PairBatch`."""
+    """One paired comparison, sample by sample; arguments as for `PairBatch`.
 
-    def __init__(self, delta: float, alpha: float, *, population: int | None = None) -> None:
+    clusters: what is known of the clusters that are drawn; *population* counts those then.
+    """
+
+    def __init__(
+        self,
+        delta: float,
+        alpha: float,
+        *,
+        population: int | None = None,
+        clusters: Clusters | None = None,
+    ) -> None:
         sizes = None if population is None else np.array([float(population)])
         self._population = population
-        self._batch = PairBatch(delta, alpha, runs=1, sizes=sizes)
+        self._clusters = clusters
+        fill = 1.0 if clusters is None else clusters.fill
+        self._batch = PairBatch(delta, alpha, runs=1, sizes=sizes, fill=fill)
         self.verdict: PairVerdict = "undecided"
         """What is established; the first verdict stays."""
 
     @property
     def n(self) -> int:
-        """Samples so far."""
+        """Samples so far, or clusters of them."""
         return int(self._batch.n[0])
 
     def add(self, first: float, second: float) -> PairVerdict:
         """Take one sample's scores of A and of B and return the verdict."""
+        return self._add(first, second, None if self._clusters is None else 1)
+
+    def add_cluster(self, first: Sequence[float], second: Sequence[float]) -> PairVerdict:
+        """Take A's and B's scores of one whole cluster, sample by sample, and return the verdict."""
+        if len(first) != len(second):
+            raise Malformed(
+                f"{len(first)} scores of A beside {len(second)} of B",
+                hint="a pair is compared on samples that both have answered",
+            )
+        return self._add(mean_of(first), mean_of(second), len(first))
+
+    def _add(self, first: float, second: float, size: int | None) -> PairVerdict:
         if self.n == self._population:
             raise Malformed(
                 f"one sample more than the bank of {self._population} holds",
                 hint="score each sample of a bank once; `population=None` speaks of all users",
             )
-        self._batch.add(np.array([first]), np.array([second]))
+        self._batch.add_gaps(np.array([first - second]), weights=weights_of(self._clusters, size))
         if self.verdict == "undecided":
             self.verdict = VERDICTS[int(self._batch.verdicts()[0])]
         return self.verdict

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pratique.errors import Malformed
 from pratique.evals.statistics.bets import TIE, Bettors, Floats
+from pratique.evals.statistics.clusters import Clusters, mean_of
 
 Decision = Literal["meets", "falls_short", "undecided"]
 
@@ -27,7 +28,7 @@ class Look(NamedTuple):
     """What was known after a number of scores."""
 
     n: int
-    """Scores so far."""
+    """Scores so far, those of every cluster counted."""
 
     mean: float
     """Their mean."""
@@ -54,15 +55,23 @@ class SequenceBatch:
         step: float | None = None,
         bars: Sequence[float] = (),
         grid: int = 1000,
+        clusters: Clusters | None = None,
     ) -> None:
         check_alpha(alpha)
         if population is not None and population < 1:
             raise Malformed(
                 f"a bank of {population} samples", hint="a bank holds at least one sample"
             )
+        if clusters is not None and population not in (None, clusters.count):
+            raise Malformed(
+                f"a bank of {population} with {clusters.count} clusters",
+                hint="`population` counts clusters where there are some",
+            )
         self.population = population
+        self._clusters = clusters or Clusters(1, 1, 1)
+        self._whole = population if clusters is None or population is None else clusters.samples
         self._parts = None if step is None else _parts(step)
-        lattice = population * self._parts if population and self._parts else None
+        lattice = self._whole * self._parts if self._whole and self._parts else None
         self._points = _candidates([check_bar(bar) for bar in bars], grid, lattice)
         gap = 1.0 / lattice if lattice else 0.0
         sides = (self._points, 1.0 - self._points[::-1])
@@ -71,9 +80,11 @@ class SequenceBatch:
             gap=gap,
             threshold=math.log(2 / alpha),
             population=population,
+            fill=self._clusters.fill,
         )
         self.n = 0
         self._total = np.zeros(runs)
+        self._counted = np.zeros(runs)
         self._first = np.zeros(runs, dtype=np.intp)
         self._last = np.full(runs, len(self._points) - 1, dtype=np.intp)
         self.contradicted = np.zeros(runs, dtype=bool)
@@ -82,18 +93,27 @@ class SequenceBatch:
     @property
     def mean(self) -> Floats:
         """Mean of the scores so far; not a number before the first."""
-        return self._total / self.n if self.n else np.full_like(self._total, np.nan)
+        return self._total / self._counted if self.n else np.full_like(self._total, np.nan)
 
-    def add(self, scores: Floats) -> None:
-        """Take one score per run; raises Malformed for a score that cannot be one."""
+    def add(self, scores: Floats, sizes: Floats | None = None) -> None:
+        """Take one score per run, or the mean of a cluster of so many, by *sizes*.
+
+        Raises Malformed for a score that cannot be one.
+        """
         if self.n == self.population:
             raise Malformed(
                 f"one score more than the bank of {self.population} samples holds",
                 hint="score each sample of a bank once; `population=None` speaks of all users",
             )
-        scores = self._checked(scores)
-        self._bettors.add(np.concatenate((scores, 1.0 - scores)))
-        self._total = self._total + scores
+        sizes = np.ones(len(scores)) if sizes is None else sizes
+        scores = self._checked(scores, sizes)
+        weights = sizes / self._clusters.largest
+        self._bettors.add(
+            np.concatenate((scores, 1.0 - scores)),
+            None if self._clusters.largest == 1 else np.concatenate((weights, weights)),
+        )
+        self._total = self._total + scores * sizes
+        self._counted = self._counted + sizes
         self.n += 1
         self._tighten()
 
@@ -105,13 +125,16 @@ class SequenceBatch:
         line = check_bar(bar) - TIE
         return np.asarray((self.low >= line).astype(np.int8) - (self.high < line).astype(np.int8))
 
-    def _checked(self, scores: Floats) -> Floats:
+    def _checked(self, scores: Floats, sizes: Floats) -> Floats:
         wrong = scores[~((scores >= 0.0) & (scores <= 1.0))]
         if len(wrong):
             raise Malformed(f"score {wrong[0]} is outside [0, 1]", hint="scale the scorer to 0..1")
+        self._clusters.weight(int(sizes.min()))
+        self._clusters.weight(int(sizes.max()))
         if self._parts is None:
             return scores
-        snapped = np.round(scores * self._parts) / self._parts
+        parts = self._parts * sizes
+        snapped = np.round(scores * parts) / parts
         wrong = scores[np.abs(snapped - scores) > TIE]
         if len(wrong):
             raise Malformed(
@@ -129,10 +152,12 @@ class SequenceBatch:
             last = np.where(self.contradicted, self._last, last)
         self._first, self._last = first, last
         self.low, self.high = self._points[first], self._points[last]
-        if self.population is not None:
-            floor = np.minimum(self._total / self.population, 1.0)
-            left = self.population - self.n
-            ceiling = np.minimum((self._total + left) / self.population, 1.0) if left else floor
+        if self._whole is not None:
+            floor = np.minimum(self._total / self._whole, 1.0)
+            left = self._whole - self._counted
+            ceiling = np.where(
+                left > 0.0, np.minimum((self._total + left) / self._whole, 1.0), floor
+            )
             self.low = np.minimum(np.maximum(self.low, floor), ceiling)
             self.high = np.minimum(np.maximum(self.high, floor), ceiling)
 
@@ -152,6 +177,8 @@ class ConfidenceSequence:
     bars: bars that will be decided upon. They become candidate means, so that no evidence at the
         bar is lost to the grid; any other bar is decided validly, but up to 1 / grid later.
     grid: how many candidate means to keep, at most, besides the bars.
+    clusters: what is known of the clusters, where samples share sources and those are what is drawn;
+        *population* counts clusters then, and the mean stays that of all samples.
     """
 
     def __init__(
@@ -162,15 +189,27 @@ class ConfidenceSequence:
         step: float | None = None,
         bars: Sequence[float] = (),
         grid: int = 1000,
+        clusters: Clusters | None = None,
     ) -> None:
         self._batch = SequenceBatch(
-            alpha, runs=1, population=population, step=step, bars=bars, grid=grid
+            alpha,
+            runs=1,
+            population=population,
+            step=step,
+            bars=bars,
+            grid=grid,
+            clusters=clusters,
         )
         self._looks: list[Look] = []
 
     @property
     def n(self) -> int:
-        """Scores so far."""
+        """Scores so far, those of every cluster counted."""
+        return self._looks[-1].n if self._looks else 0
+
+    @property
+    def observed(self) -> int:
+        """Clusters so far; scores, where there are no clusters."""
         return self._batch.n
 
     @property
@@ -198,13 +237,21 @@ class ConfidenceSequence:
 
     @property
     def trace(self) -> list[Look]:
-        """What was known after each score, first to last."""
+        """What was known after each score, or each cluster, first to last."""
         return list(self._looks)
 
     def add(self, score: float) -> None:
         """Take one score; raises Malformed when it is outside [0, 1] or the bank is used up."""
-        self._batch.add(np.array([score], dtype=np.float64))
-        self._looks.append(Look(self.n, float(self._batch.mean[0]), self.low, self.high))
+        self._add(score, 1)
+
+    def add_cluster(self, scores: Sequence[float]) -> None:
+        """Take the scores of one whole cluster; raises Malformed as `add`, and when it is too large."""
+        self._add(mean_of(scores), len(scores))
+
+    def _add(self, score: float, size: int) -> None:
+        self._batch.add(np.array([score], dtype=np.float64), np.array([float(size)]))
+        seen = Look(self.n + size, float(self._batch.mean[0]), self.low, self.high)
+        self._looks.append(seen)
 
     def add_many(self, scores: Iterable[float]) -> None:
         """Take scores in the order given."""

@@ -91,8 +91,8 @@ class Wagers:
     """Bets of many runs side by side against the same nulls.
 
     low, high: what a score can be, one for all runs or one a run. sizes: samples in each run's bank,
-    drawn in random order without replacement; None speaks of all users. spread: how far a control lies from the mean of
-    the controls that are left, at most; 0 without controls.
+    drawn in random order without replacement; None speaks of all users. Where scores are the means
+    of clusters, *sizes* counts those, and *fill* says how full they are on average (see `Clusters`).
     """
 
     def __init__(
@@ -104,6 +104,7 @@ class Wagers:
         high: float | Floats,
         sizes: Floats | None,
         guess: float,
+        fill: float | Floats = 1.0,
     ) -> None:
         column = (-1, 1)
         self._means = np.array([null.mean for null in nulls]).reshape(column)
@@ -112,12 +113,14 @@ class Wagers:
         self._goal = np.log([1.0 / null.error for null in nulls]).reshape(column)
         self._low, self._high, self._guess = low, high, guess
         self._sizes = sizes
+        self._fill = np.broadcast_to(np.asarray(fill, dtype=np.float64), (runs,))
         starts = np.array([null.starts for null in nulls]).T[:, :, None]
         self._capital = np.repeat(starts, runs, axis=2)
         self._scale = np.zeros((len(nulls), runs))
         self.refuted: Flags = np.zeros((len(nulls), runs), dtype=np.bool_)
         self.n = np.zeros(runs)
         self.total = np.zeros(runs)
+        self.weight = np.zeros(runs)
         self._weighted = np.zeros(runs)
         self._squares = np.zeros(runs)
         self._control_squares = np.zeros(runs)
@@ -125,16 +128,23 @@ class Wagers:
         self._steps = 0
 
     def add(
-        self, scores: Floats, controls: Controls | None = None, draws: Draws | None = None
+        self,
+        scores: Floats,
+        controls: Controls | None = None,
+        draws: Draws | None = None,
+        weights: Floats | None = None,
     ) -> None:
         """Bet on one more score per run.
 
         controls: what was known of the samples; None for nothing. draws: how they were drawn; None
-        for equal chances.
+        for equal chances. weights: where scores are means of clusters, how full each of those is;
+        clusters come without controls and with equal chances.
         """
         means, growth = self._expected()
         effects = self._effects * growth
         weighted = scores if draws is None else np.asarray(scores * draws.ratio)
+        if weights is not None:
+            weighted = weights * scores + (1.0 - weights) * self._means
         surprise = (weighted - means) * self._sides
         room = self._room(means, draws)
         stakes, hope = self._stakes(effects, room, self._variance())
@@ -149,7 +159,7 @@ class Wagers:
             stakes = np.where(better > hope, other * changed, stakes * surprise)
         stakes += 1.0
         self._capital *= stakes
-        self._learn(scores, weighted, controls)
+        self._learn(scores, weighted, controls, weights)
         self._look()
 
     def _room(self, means: Floats, draws: Draws | None) -> Floats:
@@ -173,18 +183,20 @@ class Wagers:
         self._sizes = None if self._sizes is None else self._sizes[which]
         self._low = self._low[which] if isinstance(self._low, np.ndarray) else self._low
         self._high = self._high[which] if isinstance(self._high, np.ndarray) else self._high
-        self.n, self.total = self.n[which], self.total[which]
-        self._weighted = self._weighted[which]
-        self._squares = self._squares[which]
+        self.n, self.total, self.weight = self.n[which], self.total[which], self.weight[which]
+        self._fill = self._fill[which]
+        self._weighted = self._weighted[..., which]
+        self._squares = self._squares[..., which]
         self._control_squares = self._control_squares[which]
         self._products = self._products[which]
 
-    def _expected(self) -> tuple[Floats, Floats | float]:
+    def _expected(self) -> tuple[Floats, Floats]:
         """Return, under each null, the mean of the next score, and how effects have grown."""
         if self._sizes is None:
-            return self._means, 1.0
+            return self._means, self._fill
         left = self._sizes - self.n
-        return (self._sizes * self._means - self.total) / left, self._sizes / left
+        claimed = (left + self.weight) * self._means
+        return (claimed - self.total) / left, self._fill * self._sizes / left
 
     def _variance(self, slope: Floats | None = None, share: Floats | float = 0.0) -> Floats:
         """Return the variance as the scores so far have it, less what the control explains.
@@ -206,14 +218,17 @@ class Wagers:
         slope = (trust + self._products) / (trust + self._control_squares)
         return np.asarray(np.clip(slope, 0.0, 1.5))
 
-    def _learn(self, scores: Floats, weighted: Floats, controls: Controls | None) -> None:
+    def _learn(
+        self, scores: Floats, weighted: Floats, controls: Controls | None, weights: Floats | None
+    ) -> None:
         if controls is not None:
             centre = self.total / np.maximum(self.n, 1.0)
             self._products += controls.value * (scores - np.where(self.n > 0, centre, scores))
             self._control_squares += controls.value * controls.value
-        self.total = self.total + scores
+        self.total = self.total + (scores if weights is None else scores * weights)
+        self.weight = self.weight + (1.0 if weights is None else weights)
         self._weighted = self._weighted + weighted
-        self._squares += weighted * weighted
+        self._squares = self._squares + weighted * weighted
         self.n += 1.0
 
     def _look(self) -> None:
@@ -229,9 +244,10 @@ class Wagers:
         wealth += self._scale
         self.refuted |= wealth >= self._goal
         if self._sizes is not None:
-            left = self._sizes - self.n
+            whole = self._sizes * self._fill
+            left = whole - self.weight
             at_least, at_most = self.total + left * self._low, self.total + left * self._high
-            claimed = self._sizes * self._means
+            claimed = whole * self._means
             slack = TIE * self._sizes
             self.refuted |= (self._sides > 0) & (at_least > claimed + slack)
             self.refuted |= (self._sides < 0) & (at_most < claimed - slack)

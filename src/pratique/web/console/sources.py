@@ -6,13 +6,13 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
+from pratique.assessment.clustering import Grouping, sequence_of
 from pratique.assessment.decisions import assessment_with
 from pratique.assessment.findings import Finding
 from pratique.assessment.pictures import Point
 from pratique.errors import NotFound
 from pratique.evals.outcomes import RunKey, marks_of
 from pratique.evals.ratings.sources import samples_of
-from pratique.evals.statistics import ConfidenceSequence
 from pratique.evals.suites import Sample
 from pratique.evals.suites import packaged as packaged_suites
 from pratique.web.service import Service
@@ -60,11 +60,12 @@ def trace(connection: Connection, finding: Finding) -> Sequence[Point]:
     marks = islice(marks_of(connection, finding.run_id), finding.samples)
     passed = bytes(mark.passed for mark in marks)
     population = finding.full_calls if finding.truth == "bank" else None
-    return _trace(finding.alpha, finding.bar, population, passed)
+    return _trace(finding.alpha, finding.bar, population, passed, finding.grouping)
 
 
 @lru_cache(maxsize=256)
-def _trace(alpha: float, bar: float, population: int | None, passed: bytes) -> tuple[Point, ...]:
-    sequence = ConfidenceSequence(alpha, population=population, step=1.0, bars=(bar,))
-    sequence.add_many(map(float, passed))
+def _trace(
+    alpha: float, bar: float, population: int | None, passed: bytes, grouping: Grouping
+) -> tuple[Point, ...]:
+    sequence = sequence_of(alpha, population, bar, [bool(one) for one in passed], grouping)
     return tuple((one.n, one.mean, one.low, one.high) for one in sequence.trace)
