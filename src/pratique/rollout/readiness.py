@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from pratique.ledger.chain import entries
 from pratique.rollout.freezes import frozen_by
-from pratique.rollout.halt_rules import Judged, judge
+from pratique.rollout.halt_rules import Judged, Verdict, judge, verdict_of
 from pratique.rollout.releases import Release, list_releases
 from pratique.rollout.tally import Counts, counts_of
 from pratique.settings.workspace import HaltRule, Market
@@ -60,6 +60,14 @@ def standing(
             *_sign_off(connection, release, who),
         ),
     )
+
+
+def verdicts(
+    market: Market, release: Release, counts: Counts, control: Counts
+) -> tuple[Verdict, ...]:
+    """Return the verdicts of `judge_all` alone."""
+    error = rule_error(market, release)
+    return tuple(verdict_of(rule, counts, control, error) for rule in market.halt_rules)
 
 
 def judge_all(

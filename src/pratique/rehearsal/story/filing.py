@@ -54,7 +54,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 def fill_banks(desk: Desk, telling: Telling, seed: int) -> tuple[Gate, ...]:
     """Take in banks of invented words, put their keywords into force, and test on them."""
     telling.begin("filing")
-    desk.wait(until=date(2028, 3, 20))
+    desk.clock.wait(until=date(2028, 3, 20))
     for bank in SIZES:
         desk.write(f"papers/{bank}.csv", bank_csv(REGIME, bank, seed))
         desk.must("bank", "import", bank, str(desk.folder / f"papers/{bank}.csv"))
@@ -140,7 +140,7 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> Filed:
     """Answer what only people can, and build the pack of what serves and of its fallback."""
     write_public_list(desk)
     desk.write("answers/rehearsed.txt", "Simulated: stands for evidence that a maker keeps.\n")
-    desk.wait(until=date(2028, 3, 22))
+    desk.clock.wait(until=date(2028, 3, 22))
     write_market(desk, cast.LATER_MODELS, "launch", support=True, more=PARTNER_FILINGS + ROLLOUT)
     desk.must("assess", "--concurrency", "1", "--seed", str(seed))
     desk.must("select")
@@ -216,7 +216,7 @@ def approve(desk: Desk, telling: Telling, filed: Filed) -> None:
     """Enter the regulator's answer, invented, with the signatures of two people."""
     telling.begin("approved")
     built = desk.today
-    desk.wait(until=date(2028, 7, 3))
+    desk.clock.wait(until=date(2028, 7, 3))
     desk.write("papers/answer.txt", f"Simulated: the answer to {filed.filing}, by nobody.\n")
     words = ["approve", filed.filing, "--number", NUMBER, "--issued", desk.today.isoformat()]
     words += ["--expires", (desk.today + timedelta(days=365)).isoformat()]

@@ -48,7 +48,7 @@ class Climbed(msgspec.Struct, frozen=True, kw_only=True):
 def assess_others(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]:
     """Test the second models of all five against the bars of the launch."""
     telling.begin("others")
-    desk.wait(until=date(2028, 2, 14))
+    desk.clock.wait(until=date(2028, 2, 14))
     write_market(desk, cast.LATER_MODELS, "launch", support=True)
     assessed = desk.must("assess", "--concurrency", "1", "--seed", str(seed))
     found = findings(assessed)
@@ -140,7 +140,7 @@ def _climb(document: Mapping[str, object]) -> tuple[Climbed, ...]:
 def retire(desk: Desk, telling: Telling) -> Support:
     """Have a partner end its model under us, thirty days ahead, and look at its support again."""
     telling.begin("retired")
-    desk.wait(until=date(2028, 3, 1))
+    desk.clock.wait(until=date(2028, 3, 1))
     ends = desk.today + NOTICE
     cast.announce_end(desk, cast.RETIRING, "pawl-2", ends)
     shown = support(desk.run("support", "show", f"{cast.RETIRING}/pawl-2").document)
@@ -160,7 +160,7 @@ def retire(desk: Desk, telling: Telling) -> Support:
 def choose(desk: Desk, telling: Telling) -> tuple[Chosen, ...]:
     """Select who serves, and take the selection on."""
     telling.begin("chosen")
-    desk.wait(until=date(2028, 3, 6))
+    desk.clock.wait(until=date(2028, 3, 6))
     chosen = choices(desk.must("select"))
     grounds: dict[str, set[str]] = {}
     for each in chosen:

@@ -87,7 +87,7 @@ def build_together(desk: Desk, telling: Telling, seed: int) -> Course:
     desk.write(f"plans/{MARKET}/{cast.PRIMARY}.toml", plan)
     seen: Mapping[str, object] = {}
     for number, (model, day) in enumerate(RELEASES, 1):
-        desk.wait(until=day)
+        desk.clock.wait(until=day)
         write_market(
             desk,
             [f"{cast.PRIMARY}/{model}"],

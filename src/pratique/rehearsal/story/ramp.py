@@ -2,19 +2,18 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
 from urllib.parse import urlencode
 
 import msgspec
+import numpy as np
 
 from pratique.errors import Unavailable
 from pratique.rehearsal.caller import Caller
+from pratique.rehearsal.simulator.devices import Devices
+from pratique.rehearsal.story.crowd import Crowd
 from pratique.rehearsal.story.desk import MARKET, Desk
-from pratique.rehearsal.story.devices import Crowd, cohort
 from pratique.rehearsal.story.samples import Feature, Locale
 from pratique.rehearsal.story.telling import Telling
-from pratique.rollout.cohorts import is_in
 
 FEATURE: Feature = "photo_query"
 LOCALE: Locale = "zh-Hans"
@@ -23,6 +22,11 @@ LOCALE: Locale = "zh-Hans"
 PATIENCE = 30.0
 """Longest time in seconds that counts may take from the service to the store."""
 
+DEVICES, REQUESTS_A_DAY = 40_000, 0.3
+"""Devices of the simulated market, and how often one asks on average."""
+
+MOST_SENT = 200
+"""Most requests of one stretch of time that are really sent: a tenth stage would send thousands."""
 
 FRACTIONS = (0.01, 0.10, 0.50, 1.0)
 """Shares of the devices, stage by stage, as the market's file has them."""
@@ -98,24 +102,32 @@ class Ramp:
     def __init__(self, desk: Desk, telling: Telling, seed: int) -> None:
         self.desk, self.telling = desk, telling
         self.crowd = Crowd(FEATURE, LOCALE, seed)
+        self.devices = Devices(MARKET, FEATURE, DEVICES, REQUESTS_A_DAY)
         self.looks: list[Look] = []
         self.cell = (FEATURE, "--locale", LOCALE)
         self._began = desk.now
-        self._devices: dict[float, Iterator[str]] = {}
+        self._chance = np.random.default_rng(seed)
 
     def standing(self) -> Standing:
         """Look at the release that is not ended."""
         shown = self.desk.run("rollout", "status", looks=True).document
         return msgspec.convert(shown["standings"], tuple[Standing, ...])[-1]
 
-    def batch(self, caller: Caller, requests: int) -> Counter[str]:
-        """Have devices of the stage ask, and wait until the store has their counts."""
+    def pass_hours(self, caller: Caller, hours: float) -> Counter[str]:
+        """Let *hours* pass in which devices of the stage ask; return what they were told.
+
+        Who asks is the simulator's to say; of many only the first are sent. Then it waits until the
+        store has their counts.
+        """
         before = self.standing()
-        told = self.crowd.ask(caller, self.devices(before.release.at.user_fraction, requests))
+        fraction = before.release.at.user_fraction
+        many = min(self.devices.requests(self._chance, fraction, hours), MOST_SENT)
+        told = self.crowd.ask(caller, self.devices.next(fraction, many))
         counted = before.counts.requests + sum(
             count for word, count in told.items() if word in ("ok", "refused", "invalid")
         )
         self._settle(counted)
+        self.desk.clock.wait(hours=hours)
         return told
 
     def reaches(self, caller: Caller, fraction: float, reason: str | None) -> None:
@@ -125,9 +137,8 @@ class Ramp:
         smaller one.
         """
         smaller = [0.0, *(one for one in FRACTIONS if one < fraction)][-1]
-        within = (key for key in cohort(FEATURE, fraction) if not _is_in(key, smaller))
         query = {"locale": LOCALE, "device_region": MARKET, "account_region": MARKET}
-        asked = urlencode(query | {"targeting_key": next(within)})
+        asked = urlencode(query | {"targeting_key": self.devices.newest(fraction, smaller)})
         end = time.monotonic() + PATIENCE
         while caller.get(f"/v1/features/{FEATURE}/availability?{asked}").body["reason"] != reason:
             if time.monotonic() > end:
@@ -136,18 +147,6 @@ class Ramp:
                     hint="`state/service.log` says why",
                 )
             time.sleep(0.1)
-
-    def devices(self, fraction: float, many: int) -> list[str]:
-        """Return the next *many* devices that are in the stage with *fraction*."""
-        found: list[str] = []
-        while len(found) < many:
-            if fraction not in self._devices:
-                self._devices[fraction] = cohort(FEATURE, fraction)
-            more = list(islice(self._devices[fraction], many - len(found)))
-            if not more:
-                del self._devices[fraction]
-            found += more
-        return found
 
     def evaluate(self) -> Standing:
         """Hold the release to its halt rules, as cron would, and look how it stands."""
@@ -174,7 +173,3 @@ class Ramp:
                     hint="`state/service.log` says why",
                 )
             time.sleep(0.1)
-
-
-def _is_in(device: str, fraction: float) -> bool:
-    return fraction > 0 and is_in(MARKET, FEATURE, device, fraction)

@@ -1,4 +1,4 @@
-"""Devices: phones that ask the service by HTTP, a few at a time, and what each was told."""
+"""The crowd: simulated devices that ask the service by HTTP, some at once, and what each was told."""
 
 import http.client
 import threading
@@ -12,28 +12,12 @@ import msgspec
 from pratique.rehearsal.caller import Caller
 from pratique.rehearsal.story.desk import MARKET
 from pratique.rehearsal.story.samples import Feature, Locale, samples
-from pratique.rollout.cohorts import is_in
 
 AT_ONCE = 4
 """Devices that ask at the same time."""
 
-DEVICES = 40_000
-"""Devices of the simulated market."""
-
 LOST = "lost"
 """What became of a request that got no answer of ours: no connection, or an error of the server."""
-
-
-def cohort(feature: Feature, fraction: float, *, inside: bool = True) -> Iterator[str]:
-    """Yield the devices of the market that are in the stage with *fraction*, or those that are not.
-
-    The rule is public (SHA-256 over market, feature and device), so that a maker's back end can
-    tell who is in.
-    """
-    for number in range(DEVICES):
-        key = f"simulated-device-{number}"
-        if is_in(MARKET, feature, key, fraction) is inside:
-            yield key
 
 
 class Crowd:
