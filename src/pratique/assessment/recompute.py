@@ -34,6 +34,8 @@ def recompute_all(
         remade.faults += recompute(connection, assessment, remade.figures)
     for selection in selected:
         remade.faults += reselect(selection, kept)
+        for one in selection.choices:
+            remade.tell(selection.id, f"{one.feature} {one.locale}", "serves", one.serves)
 
 
 def recompute(
@@ -157,6 +159,7 @@ def _figures(record: str, finding: Finding, held: Held) -> list[Figure]:
         "low": held.low,
         "high": held.high,
         "samples": finding.samples,
+        "samples of the suite": finding.full_calls,
         "bar": finding.bar,
         "finding": _decision(finding, held),
     }

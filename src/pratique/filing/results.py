@@ -66,7 +66,9 @@ def trace(folder: Path, filing: Filing, kept: Sequence[Assessment], remade: Rema
             remade.faults.append(f"filing `{filing.id}`: no kept assessment holds {about}")
             continue
         for figure in ("finding", "samples", "low", "high", "bar"):
-            remade.see(filing.id, about, figure, getattr(one, figure), getattr(found, figure))
+            remade.see(
+                f"filing {filing.id}", about, figure, getattr(one, figure), getattr(found, figure)
+            )
 
 
 def _measured(one: Result) -> tuple[str, ...]:

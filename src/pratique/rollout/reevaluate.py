@@ -1,6 +1,7 @@
 """Making evaluations again, and holding releases and their counts to what was decided on."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection
@@ -42,14 +43,19 @@ def reevaluate(connection: Connection, remade: Remade) -> int:
             continue
         _again(one, said, remade)
         _counted(connection, one, said, remade)
-    remade.faults += _moved(list_releases(connection), decisions)
+    releases = list_releases(connection)
+    remade.faults += _moved(releases, decisions)
+    for release in releases:
+        answered = counts_of(connection, release.id).requests
+        remade.tell(f"release {release.id}", release.id, "requests", answered)
     return len(kept)
 
 
 def _again(kept: Kept, said: Evaluated, remade: Remade) -> None:
     """Judge each rule again on the counts that it saw."""
     about = f"{said.release} at `{said.stage}`"
-    remade.tell(kept.id, about, "at", said.at)
+    stayed = datetime.fromisoformat(said.at) - datetime.fromisoformat(said.entered)
+    remade.tell(kept.id, about, "hours at the stage", round(stayed / timedelta(hours=1)))
     remade.tell(kept.id, about, "user fraction", said.user_fraction)
     remade.tell(kept.id, about, "requests", said.counts.requests)
     made = [judge(rule, said.counts, said.control, said.error) for rule in said.rules]

@@ -1,6 +1,10 @@
 """Verifying everything without a network: ledger, snapshots, approvals, packs and figures."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import msgspec
+from sqlalchemy import Connection
 
 from pratique.assessment.decisions import all_assessments, all_selections
 from pratique.assessment.objected import unfounded
@@ -8,11 +12,13 @@ from pratique.assessment.recompute import recompute_all
 from pratique.assessment.reforecast import reforecast
 from pratique.assessment.support.rejudge import rejudge
 from pratique.filing.amendments import missing_amendments
-from pratique.filing.approvals import read_approvals
-from pratique.filing.filings import list_filings
+from pratique.filing.approvals import Approval, read_approvals
+from pratique.filing.banks.recheck import recount
+from pratique.filing.filings import Filing, list_filings
 from pratique.filing.manifest import manifest_sha256, verify_pack
 from pratique.filing.results import trace
 from pratique.filing.trials.recheck import recheck
+from pratique.ledger.chain import entries
 from pratique.rollout.packs import faults as screening_faults
 from pratique.rollout.reevaluate import reevaluate
 from pratique.store import snapshots
@@ -86,8 +92,12 @@ def verify(opened: Opened) -> Verified:
         forecasts, capacities = reforecast(connection, remade), rejudge(connection, remade)
         remade.faults += unfounded(connection, selections)
         faults += screening_faults(connection, opened.verifies)
+        recount(connection, opened.workspace, remade)
         trials, evaluations = recheck(connection, remade), reevaluate(connection, remade)
         filings = list_filings(connection)
+        for one in kept:
+            if one.approval and not one.changed:
+                _answered(connection, one.id, one.approval, filings, remade)
         count = snapshots.count(connection)
     for filing in filings:
         folder = opened.workspace.folder / filing.pack
@@ -112,3 +122,15 @@ def verify(opened: Opened) -> Verified:
         notes=(*key_notes(opened), *audit.notes, *remade.notes),
         faults=(*faults, *remade.faults),
     )
+
+
+def _answered(
+    connection: Connection, name: str, given: Approval, filings: Sequence[Filing], remade: Remade
+) -> None:
+    """Tell how long an answer was waited for, by the ledger, and how long it holds."""
+    built = {one.id: datetime.fromisoformat(one.created) for one in filings}
+    for entry in entries(connection, kind="approval.given", subject=given.filing):
+        if given.filing in built and entry.facts()["number"] == given.number:
+            waited = datetime.fromisoformat(entry.at).date() - built[given.filing].date()
+            remade.tell(name, given.filing, "days until the answer", waited.days)
+    remade.tell(name, given.filing, "expires", given.expires.isoformat())

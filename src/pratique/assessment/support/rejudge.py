@@ -46,6 +46,7 @@ def _again(
     made = capacity(basis.support, evidence, said.subject, datetime.combine(basis.on, time(), UTC))
     about = said.subject
     remade.see(said.id, about, "verdict", said.verdict, made.verdict)
+    remade.tell(said.id, about, "notice, days needed", basis.support.notice.least_days)
     again = {(one.id, one.model): one for one in made.items}
     for one in said.items:
         _see(said.id, about, one, again.get((one.id, one.model)), remade)
@@ -83,6 +84,7 @@ def _load(kept: Kept, basis: Basis, remade: Remade) -> None:
     """Tell each load step of a probe: it is written down nowhere but in its requests."""
     found, about = load_figures(kept.read(Probe), basis.support), kept.subject
     remade.tell(kept.id, about, "carried requests/s", found.sustained_rate)
+    remade.tell(kept.id, about, "needed requests/s", basis.support.load.sustained_rate)
     for step in found.steps:
         name = f"step {step.rate:g}/s"
         remade.tell(kept.id, about, f"{name}, state", step.state)

@@ -77,6 +77,7 @@ def switch(ramp: Ramp) -> None:
             f"{release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))};"
             f" devices are told {'ok' if told['ok'] else 'nothing good'}",
             " ".join(("pratique rollout switch", *ramp.cell)),
+            model=", ".join(sorted(ramp.crowd.models)),
             answers=", ".join(words),
         )
     )

@@ -2,6 +2,8 @@
 
 import time
 from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
@@ -14,6 +16,7 @@ from pratique.rehearsal.story.crowd import Crowd
 from pratique.rehearsal.story.desk import MARKET, Desk
 from pratique.rehearsal.story.samples import Feature, Locale
 from pratique.rehearsal.story.telling import Telling
+from pratique.store.figures import Value
 
 FEATURE: Feature = "photo_query"
 LOCALE: Locale = "zh-Hans"
@@ -30,6 +33,23 @@ MOST_SENT = 200
 
 FRACTIONS = (0.01, 0.10, 0.50, 1.0)
 """Shares of the devices, stage by stage, as the market's file has them."""
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """One halt rule, as `rollout status` printed it."""
+
+    signal: str
+    """What is counted."""
+    mean: float | None
+    """Mean per request."""
+    low: float
+    """Lower end of its interval."""
+    high: float
+    """Upper end."""
+    bound: float
+    """What it must not exceed."""
+    verdict: str
+    """`pass`, `fail` or `undecided`."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +83,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """The stage it is at."""
     stages: tuple[Stage, ...]
     """All stages."""
+    entered: datetime
+    """When it came to its stage."""
     reason: str
     """Why it was halted."""
 
@@ -79,21 +101,58 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The release."""
     counts: Counts
     """What its requests came to."""
+    judged: tuple[Judged, ...]
+    """Each halt rule."""
+
+    @property
+    def refusals(self) -> Judged:
+        """The rule about refusals."""
+        return next(one for one in self.judged if one.signal == "refusals")
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """One look at the ramp, for its picture."""
+    """One look of the halt rules at the ramp."""
 
-    hours: float
-    """Hours since the ramp began, in simulated time."""
+    release: str
+    """The release."""
+    stage: str
+    """Its stage, by name."""
+    hours: int
+    """Hours at this stage, in simulated time."""
     fraction: float
     """Share of the devices."""
     requests: int
     """Requests at this stage so far."""
     refused: float
     """Share of them that was refused."""
+    low: float
+    """Lower end of its interval."""
+    high: float
+    """Upper end."""
+    limit: float
+    """What it must not exceed."""
+    said: tuple[str, ...]
+    """What each rule came to."""
     state: str
     """`on` or `halted`."""
+
+    @property
+    def about(self) -> str:
+        """What `verify --figures` calls it."""
+        return f"{self.release} at `{self.stage}`"
+
+    @property
+    def figures(self) -> Mapping[str, Value]:
+        """Its figures, as `verify --figures` names them."""
+        return {
+            "user fraction": self.fraction,
+            "hours at the stage": self.hours,
+            "requests": self.requests,
+            "refusals, mean": self.refused,
+            "refusals, low": self.low,
+            "refusals, high": self.high,
+            "refusals, bound": self.limit,
+        }
 
 
 class Ramp:
@@ -105,7 +164,6 @@ class Ramp:
         self.devices = Devices(MARKET, FEATURE, DEVICES, REQUESTS_A_DAY)
         self.looks: list[Look] = []
         self.cell = (FEATURE, "--locale", LOCALE)
-        self._began = desk.now
         self._chance = np.random.default_rng(seed)
 
     def standing(self) -> Standing:
@@ -149,20 +207,35 @@ class Ramp:
             time.sleep(0.1)
 
     def evaluate(self) -> Standing:
-        """Hold the release to its halt rules, as cron would, and look how it stands."""
+        """Hold the release to its halt rules, as cron would, and look how it stands.
+
+        As in the store, of looks that come to the same at one stage the last one stays.
+        """
         self.desk.run("rollout", "evaluate")
         found = self.standing()
-        counts = found.counts
-        self.looks.append(
-            Look(
-                hours=(self.desk.now - self._began).total_seconds() / 3600,
-                fraction=found.release.at.user_fraction,
-                requests=counts.requests,
-                refused=counts.refusals / counts.requests if counts.requests else 0.0,
-                state=found.release.state,
-            )
-        )
+        look = self._look(found)
+        last = self.looks[-1] if self.looks else look
+        if (last.about, last.said) == (look.about, look.said):
+            self.looks = self.looks[:-1]
+        self.looks.append(look)
         return found
+
+    def _look(self, found: Standing) -> Look:
+        release, rule = found.release, found.refusals
+        stayed = self.desk.now - release.entered
+        return Look(
+            release=release.id,
+            stage=release.at.name,
+            hours=round(stayed / timedelta(hours=1)),
+            fraction=release.at.user_fraction,
+            requests=found.counts.requests,
+            refused=rule.mean or 0.0,
+            low=rule.low,
+            high=rule.high,
+            limit=rule.bound,
+            said=tuple(one.verdict for one in found.judged),
+            state=release.state,
+        )
 
     def _settle(self, requests: int) -> None:
         end = time.monotonic() + PATIENCE

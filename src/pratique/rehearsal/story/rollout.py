@@ -77,8 +77,8 @@ def regress(ramp: Ramp) -> None:
             exposed=found.counts.requests,
             of=ramp.devices.served(0.10),
             hours=hours,
-            refused=found.counts.refusals / max(1, found.counts.requests),
-            limit=0.10,
+            refused=found.refusals.mean,
+            limit=found.refusals.bound,
         )
     )
     telling.see("nobody_served", desk.today, "feature_halted", ", ".join(sorted(told)), asked=20)
@@ -151,6 +151,7 @@ def finish(ramp: Ramp) -> None:
             f"on at 100 %, {SERVED}",
             f"{last.release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))}",
             "pratique rollout status",
+            model=", ".join(sorted(ramp.crowd.models)),
             lost=ramp.crowd.lost,
         )
     )
