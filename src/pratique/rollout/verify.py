@@ -130,7 +130,7 @@ def _answered(
     """Tell how long an answer was waited for, by the ledger, and how long it holds."""
     built = {one.id: datetime.fromisoformat(one.created) for one in filings}
     for entry in entries(connection, kind="approval.given", subject=given.filing):
-        if given.filing in built and entry.facts()["number"] == given.number:
+        if given.filing in built and entry.facts().get("number") == given.number:
             waited = datetime.fromisoformat(entry.at).date() - built[given.filing].date()
             remade.tell(name, given.filing, "days until the answer", waited.days)
     remade.tell(name, given.filing, "expires", given.expires.isoformat())

@@ -16,15 +16,15 @@ INK, FAINT, GRID, GOOD, BAD, UNSURE = (
 OF = {"meets": GOOD, "met": GOOD, "falls_short": BAD, "missed": BAD}
 """Colour of what was found; whatever is undecided or unknown is `UNSURE`."""
 
-WIDTH = 560
-"""Narrow enough to be read on a phone."""
+WIDTH, SHOWN = 420, 560
+"""Units of a picture, narrow enough to be read on a phone, and pixels where there is room."""
 
 
 def svg(height: float, title: str, parts: Sequence[str]) -> str:
     """Return a picture with its *title* for those who hear it, marked as simulated."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}"'
-        f' height="{height:.0f}" role="img" font-family="sans-serif" font-size="12">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{SHOWN}"'
+        f' height="{height * SHOWN / WIDTH:.0f}" role="img" font-family="sans-serif" font-size="12">'
         f"<title>{escape(title)}</title>"
         f'<rect width="{WIDTH}" height="{height:.0f}" fill="#ffffff"/>{"".join(parts)}'
         f"{text(WIDTH - 6, 14, 'simulated', 'end', UNSURE)}</svg>"

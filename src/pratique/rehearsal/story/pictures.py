@@ -36,11 +36,11 @@ def verdicts(found: Sequence[Found], words: Words, language: Language) -> str:
     models: dict[str, list[Found]] = {}
     for one in found:
         models.setdefault(one.candidate, []).append(one)
-    least, left = math.floor(10 * min(one.low for one in found)) / 10, 150
+    least, left = math.floor(5 * min(one.low for one in found)) / 5, 136
     parts, top, bar = list[str](), 42.0, found[0].bar
 
     def x(share: float) -> float:
-        return left + (WIDTH - left - 60) * (share - least) / (1 - least)
+        return left + (WIDTH - left - 54) * (share - least) / (1 - least)
 
     for model, cells in models.items():
         parts.append(text(8, top + 12, model))
@@ -61,13 +61,14 @@ def verdicts(found: Sequence[Found], words: Words, language: Language) -> str:
             text(x(step / 10), top + 16, f"{step / 10:.0%}", "middle", FAINT, 11),
         )
     ]
-    parts.append(line(x(bar), 32, x(bar), top, INK, 2, "5 3"))
-    parts.append(text(x(bar), 26, f"{words.label('bar', language)} {bar:.0%}", "middle"))
+    parts.append(line(x(bar), 36, x(bar), top, INK, 2, "5 3"))
+    parts.append(text(x(bar), 31, f"{words.label('bar', language)} {bar:.0%}", "middle"))
     parts.append(text(8, top + 16, words.label("passed", language), colour=FAINT, size=11))
     told = ((GOOD, "meets"), (BAD, "falls_short"), (UNSURE, "undecided"))
     marks = [(colour, words.label(name, language)) for colour, name in told]
-    parts += legend(top + 38, [*marks, (INK, words.label("interval", language))])
-    return svg(top + 50, words.pictures["verdicts"][language], grid + parts)
+    parts += legend(top + 36, marks)
+    parts.append(text(8, top + 54, words.label("interval", language), colour=FAINT, size=11))
+    return svg(top + 64, words.pictures["verdicts"][language], grid + parts)
 
 
 def progress(course: Course, words: Words, language: Language) -> str:
@@ -114,7 +115,7 @@ def _forecast(course: Course, words: Words, language: Language, x: Place, y: Pla
 def load(climbed: Mapping[str, Sequence[Climbed]], words: Words, language: Language) -> str:
     """Return each model's load steps: met, missed, undecided, or not sent any more."""
     rates = sorted({one.rate for steps in climbed.values() for one in steps})
-    left = 196.0
+    left = 178.0
     wide = (WIDTH - left - 8) / len(rates)
     parts = [text(8, 42, words.label("per_second", language), colour=FAINT, size=11)]
     for number, rate in enumerate(rates):
@@ -149,23 +150,27 @@ def _step(
 
 def ramp(looks: Sequence[Look], words: Words, language: Language) -> str:
     """Return the share of devices and the share refused at each evaluation, and the halt."""
-    wide = (WIDTH - 56) / len(looks)
+    left = 62.0
+    wide, limit = (WIDTH - left - 6) / len(looks), looks[0].limit
     parts = list[str]()
     for step in range(5):
-        parts.append(line(44, _y(step / 4), WIDTH - 6, _y(step / 4), GRID, 1))
-        parts.append(text(38, _y(step / 4) + 4, f"{step / 4:.0%}", "end", FAINT, 11))
+        parts.append(line(left, _y(step / 4), WIDTH - 6, _y(step / 4), GRID, 1))
+        parts.append(text(left - 6, _y(step / 4) + 4, f"{step / 4:.0%}", "end", FAINT, 11))
+    for row, name in enumerate(("stage", "requests", "hours")):
+        parts.append(text(8, 252 + 16 * row, words.label(name, language), colour=FAINT, size=11))
+    highest = _y(max(max(one.high, one.refused) for one in looks))
     for number, one in enumerate(looks):
-        parts += _look(one, 48 + wide * number, wide, words, language)
-    limit = looks[0].limit
-    parts.append(line(44, _y(limit), WIDTH - 6, _y(limit), INK, 1, "5 3"))
-    told = (
-        (_LIGHT, words.label("devices", language)),
-        (INK, words.label("refused", language)),
-        (BAD, words.label("halted", language)),
-    )
-    parts += legend(24, told)
+        middle = left + wide * (number + 0.5)
+        parts += _look(one, middle, wide)
+        if one.state == "halted":
+            said = words.label("exposed", language).format(one.requests)
+            parts.append(text(middle, highest - 22, words.label("halted", language), "middle", BAD))
+            parts.append(text(middle, highest - 8, said, "middle", BAD, 11))
+    parts.append(line(left, _y(limit), WIDTH - 6, _y(limit), INK, 1, "5 3"))
+    told = ((_LIGHT, "devices"), (INK, "refused"), (BAD, "halted"))
+    parts += legend(310, [(colour, words.label(name, language)) for colour, name in told])
     said = f"- - -  {words.label('limit', language)} {limit:.0%}"
-    parts.append(text(8, 326, said, colour=FAINT, size=11))
+    parts.append(text(8, 328, said, colour=FAINT, size=11))
     return svg(338, words.pictures["ramp"][language], parts)
 
 
@@ -173,35 +178,20 @@ _LIGHT = "#8fbba0"
 
 
 def _y(share: float) -> float:
-    return 250 - 200 * share
+    return 234 - 204 * share
 
 
-def _look(one: Look, left: float, wide: float, words: Words, language: Language) -> list[str]:
-    halted, middle, bar = one.state == "halted", left + wide / 2, wide * 0.26
+def _look(one: Look, middle: float, wide: float) -> list[str]:
+    bar, served = wide * 0.28, BAD if one.state == "halted" else _LIGHT
     refused = middle + bar / 2 + 2
-    parts = [
-        box(middle - bar - 2, _y(one.fraction), bar, 200 * one.fraction, BAD if halted else _LIGHT),
-        box(middle + 2, _y(one.refused), bar, 200 * one.refused, INK),
+    return [
+        box(middle - bar - 2, _y(one.fraction), bar, 204 * one.fraction, served),
+        box(middle + 2, _y(one.refused), bar, 204 * one.refused, INK),
         line(refused, _y(one.low), refused, _y(one.high), FAINT, 2),
-        text(middle, 268, one.stage, "middle"),
-        text(
-            middle, 284, words.label("requests", language).format(one.requests), "middle", FAINT, 11
-        ),
-        text(
-            middle,
-            299,
-            words.label("hours", language).format(one.hours),
-            "middle",
-            FAINT,
-            11,
-        ),
+        text(middle, 252, one.stage, "middle"),
+        text(middle, 268, str(one.requests), "middle", FAINT, 11),
+        text(middle, 284, f"{one.hours} h", "middle", FAINT, 11),
     ]
-    if halted:
-        said = words.label("exposed", language).format(one.requests)
-        top = _y(max(one.high, one.fraction))
-        parts.append(text(middle, top - 22, words.label("halted", language), "middle", BAD))
-        parts.append(text(middle, top - 8, said, "middle", BAD, 11))
-    return parts
 
 
 def road(links: Sequence[Link], words: Words, language: Language) -> str:
@@ -211,8 +201,8 @@ def road(links: Sequence[Link], words: Words, language: Language) -> str:
         top = 24 + 60 * number
         parts.append(box(8, top, WIDTH - 16, 46, "#f5f7fa", "#9aa5b1"))
         parts.append(text(20, top + 19, words.label(one.what, language), colour=GOOD))
-        parts.append(text(92, top + 19, one.name))
-        parts.append(text(92, top + 36, one.where, colour=FAINT, size=11))
+        parts.append(text(86, top + 19, one.name))
+        parts.append(text(86, top + 36, one.where, colour=FAINT, size=11))
         if number + 1 < len(links):
             parts.append(line(40, top + 46, 40, top + 60, INK, 2))
     return svg(24 + 60 * len(links), words.pictures["road"][language], parts)
