@@ -105,13 +105,13 @@ def progress(partner: str, workspace: Path | None, market: str, samples: int, js
     """Show how PARTNER's releases come along, and whether what was agreed will be met in time.
 
     A verdict stops calling as soon as it is certain, which tells little of how far off the bar is.
-    With --samples the latest runs go on, each answer kept. Exits with 1 where progress is below standard.
+    With --samples the latest runs go on, each answer kept. What is said anew of a milestone is kept
+    in the ledger. Exits with 1 where progress is below standard.
     """
     from pratique.assessment.asking import draw_further
     from pratique.assessment.candidates import offer
+    from pratique.assessment.forecasts import judge_progress, said_of
     from pratique.assessment.identity import signs_in
-    from pratique.assessment.plans import read_plan
-    from pratique.assessment.trend import progress_of
     from pratique.cli.progress import counted
     from pratique.errors import NotFound
     from pratique.serving.variant import digest_of
@@ -124,10 +124,9 @@ def progress(partner: str, workspace: Path | None, market: str, samples: int, js
                 say(line)
         variants = offer(opened.workspace, market).variants
         steady = {digest_of(one) for one in variants if one.prompt.decoding.temperature == 0}
-        plan = read_plan(opened.workspace, market, partner)
         today = opened.clock().date()
+        found = judge_progress(opened, market, partner)
         with opened.database.connect() as connection:
-            found = progress_of(connection, market, partner, plan, today)
             signs = [sign for one in found for sign in signs_in(connection, one.series, steady)]
     if not found:
         raise NotFound(
@@ -146,10 +145,17 @@ def progress(partner: str, workspace: Path | None, market: str, samples: int, js
         "verdict",
     ]
     rows = [_row(one) for one in found]
+    records = [said_of(market, partner, one, today) for one in found]
     reasons = [f"{_name(one)}: {one.why}" for one in found if one.verdict]
     emit(
         json_,
-        {"partner": partner, "market": market, "progress": found, "signs": signs},
+        {
+            "partner": partner,
+            "market": market,
+            "progress": found,
+            "records": [said.id if said else None for said in records],
+            "signs": signs,
+        },
         [*table(columns, rows), "", *reasons, *(f"{one.kind}: {one.says}" for one in signs)],
     )
     if any(one.verdict == "PROGRESS_BELOW_STANDARD" for one in found):

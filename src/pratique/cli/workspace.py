@@ -111,14 +111,34 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--figures",
+    "shows",
+    is_flag=True,
+    help="Also print every figure that was made again, with the record that says it.",
+)
 @in_workspace
 @as_json
-def verify(workspace: Path | None, json_: bool) -> None:
-    """Check everything offline: ledger, snapshots, approvals, evidence packs, figures."""
+def verify(shows: bool, workspace: Path | None, json_: bool) -> None:
+    """Check everything offline: ledger, snapshots, approvals, evidence packs, figures.
+
+    Findings, selections, forecasts, verdicts on support with their load steps, trials and
+    evaluations of halt rules are made again from what was kept; what differs is named.
+    """
+    import msgspec
+
     from pratique.rollout.verify import verify as check
 
     with opened_workspace(workspace) as opened:
         found = check(opened)
-    emit(json_, found, [*found.sentences(), *(f"FAULT  {fault}" for fault in found.faults)])
+    rows = [[one.record, one.about, one.name, _figure(one.value)] for one in found.figures]
+    lines = table(["record", "about", "figure", "made again"], rows) if shows else []
+    document = found if shows else msgspec.structs.replace(found, figures=())
+    faults = [f"FAULT  {fault}" for fault in found.faults]
+    emit(json_, document, [*lines, *found.sentences(), *faults])
     if found.faults:
         sys.exit(1)
+
+
+def _figure(value: float | str | None) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else "–" if value is None else str(value)

@@ -9,7 +9,6 @@ import msgspec
 from pratique.assessment.candidates import offer
 from pratique.assessment.choose import signed_off_by
 from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
-from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
 from pratique.filing.answers import enclosed, measured_answers, merged, stated_answers
@@ -18,7 +17,6 @@ from pratique.filing.dossier import (
     Dossier,
     DossierVariant,
     PassedOver,
-    Result,
     RoleHeld,
     Selected,
 )
@@ -34,6 +32,7 @@ from pratique.filing.pack import manifest_bytes, write_pack
 from pratique.filing.places import Place, Places, places_of
 from pratique.filing.proofs import proofs
 from pratique.filing.public_list import latest_public_list
+from pratique.filing.results import result_of
 from pratique.regimes.routes import RouteFacts
 from pratique.serving.variant import digest_of, frozen
 from pratique.settings.workspace import Market
@@ -154,7 +153,7 @@ def _dossier(
 ) -> Dossier:
     configuration = opened.workspace.configuration
     submitted = tuple(map(_submitted, found.places))
-    results = tuple(map(_result, assessment.findings))
+    results = tuple(map(result_of, assessment.findings))
     stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
     notes = tuple(dict.fromkeys(_partner_notes(found.places)))
     proved = proofs(opened, market.id)
@@ -211,28 +210,6 @@ def _submitted(one: Place) -> DossierVariant:
             offered_to_public=True, weights=serving.weights, partner_filed=one.partner.holds
         ),
         place=one.place,
-    )
-
-
-def _result(finding: Finding) -> Result:
-    return Result(
-        feature=finding.feature,
-        locale=finding.locale,
-        candidate=finding.candidate,
-        metric=finding.metric,
-        estimate=finding.estimate,
-        low=finding.low,
-        high=finding.high,
-        samples=finding.samples,
-        calls=finding.calls,
-        bar=finding.bar,
-        finding=finding.finding,
-        seed=finding.seed,
-        run_id=finding.run_id,
-        suite_digest=finding.suite,
-        digest=finding.digest,
-        truth=finding.truth,
-        alpha=finding.alpha,
     )
 
 

@@ -9,6 +9,7 @@ from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.filing.filings import list_filings
 from pratique.people.accounts import get
 from pratique.rollout import halts, releases
+from pratique.rollout.evaluations import ADVANCED, evaluated, keep_evaluation
 from pratique.rollout.gate import Refusal, Rules, digest_approval
 from pratique.rollout.halts import Halt, Scope
 from pratique.rollout.readiness import SIGNED_OFF, standing
@@ -148,7 +149,10 @@ def advance(opened: Opened, market: str, feature: str, locale: str) -> Release:
                 hint="`pratique rollout status` shows how it stands; undecided never advances",
             )
         take(opened, connection, "stage", seen.id, asked)
-        record(opened, connection, "release.advanced", advanced)
+        seen_by = keep_evaluation(
+            connection, evaluated(found, opened.workspace.market(market), now), ADVANCED
+        )
+        record(opened, connection, ADVANCED, advanced, evaluation=seen_by)
     return advanced
 
 
@@ -344,14 +348,25 @@ def _record_halt(opened: Opened, connection: Connection, kind: str, halt: Halt) 
 
 
 def record(
-    opened: Opened, connection: Connection, kind: str, release: Release, *, who: str = ""
+    opened: Opened,
+    connection: Connection,
+    kind: str,
+    release: Release,
+    *,
+    who: str = "",
+    evaluation: str = "",
 ) -> None:
-    """Add a decision about *release* to the ledger; *who* decided, if not who opened."""
+    """Add a decision about *release* to the ledger; *who* decided, if not who opened.
+
+    *evaluation* names the evaluation of the halt rules that it follows from, if there is one.
+    """
     facts = {
         "digest": release.digest,
         "stage": release.stages[release.stage].name,
         "reason": release.reason,
     }
+    if evaluation:
+        facts["evaluation"] = evaluation
     opened.ledger.record(
         connection, who=who or opened.who, kind=kind, subject=release.id, body=facts
     )

@@ -150,7 +150,9 @@ class Tally:
 
     def _store(self, connection: Connection, release: str, found: _Sum, now: datetime) -> None:
         known = releases.releases.c
-        entered = connection.scalar(select(known.entered).where(known.id == release))
+        # Locked where the store can: once a stage is left, what was counted at it never changes.
+        here = select(known.entered).where(known.id == release).with_for_update(read=True)
+        entered = connection.scalar(here)
         if entered is None:
             return  # a release of a store that was put back to an older state
         columns = release_counts.c
