@@ -1,57 +1,52 @@
 """The pieces of one call as they come, within its deadline, with the verdicts of judges between them."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import cast
 
-from pratique.partners.contract import Call, Delta, Event, Model, Reply
+from pratique.partners.contract import Call, Event, Model, Reply, batches_of
 from pratique.serving.gate import Gate
 
-Heard = str | None | Reply
-"""A piece of text, a verdict that is in, or the reply that ends the call."""
+Batches = AsyncGenerator[Sequence[Event], None]
+"""Events of a model, together what came at once."""
+
+Heard = Sequence[Event | None]
+"""Events of a model that came at once; None stands for a verdict that is in."""
 
 
-async def events_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
-    """Yield the pieces of *call*, and None whenever a judge of *gate* has spoken; the reply is last.
+async def heard_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
+    """Yield the events of *call*, and None whenever a judge of *gate* has spoken; the reply is last.
 
-    What the model thinks is passed over. Closing this closes the call.
+    Closing this closes the call.
     """
-    source = cast(AsyncGenerator[Event, None], model.stream(call))
     # A model keeps the deadline itself; the margin lets its own word for it come first.
     seconds = call.deadline + min(0.25, call.deadline / 4)
-    async with aclosing(source):
-        events = _judged(source, gate, seconds) if gate.judges else _plain(source, seconds)
+    async with aclosing(batches_of(model, call)) as source:
+        found = _judged(source, gate, seconds) if gate.judges else _plain(source, seconds)
         try:
-            async with aclosing(events):
-                async for event in events:
-                    yield event
+            async with aclosing(found):
+                async for heard in found:
+                    yield heard
         except TimeoutError:
             detail = f"no answer within {call.deadline:g} s"
-            yield Reply(status="timeout", detail=detail, seconds=call.deadline)
+            yield (Reply(status="timeout", detail=detail, seconds=call.deadline),)
 
 
-async def _plain(
-    source: AsyncGenerator[Event, None], seconds: float
-) -> AsyncGenerator[Heard, None]:
+async def _plain(source: Batches, seconds: float) -> AsyncGenerator[Heard, None]:
     alarm = _Alarm(seconds)
     try:
         while True:
             try:
-                event = await alarm.next(source)
+                heard = await alarm.next(source)
             except StopAsyncIteration:
                 return
-            if type(event) is Delta:
-                yield event.text.reveal()
-            elif type(event) is Reply:
-                yield event
+            yield heard
     finally:
         alarm.close()
 
 
-async def _judged(
-    source: AsyncGenerator[Event, None], gate: Gate, seconds: float
-) -> AsyncGenerator[Heard, None]:
+async def _judged(source: Batches, gate: Gate, seconds: float) -> AsyncGenerator[Heard, None]:
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     coming = asyncio.ensure_future(anext(source))
@@ -69,17 +64,14 @@ async def _judged(
             if not done:
                 raise TimeoutError
             if any(one.done() for one in verdicts if one):
-                yield None
+                yield (None,)
             if coming.done():
                 try:
-                    event = coming.result()
+                    heard = coming.result()
                 except StopAsyncIteration:
                     return
                 coming = asyncio.ensure_future(anext(source))
-                if type(event) is Delta:
-                    yield event.text.reveal()
-                elif type(event) is Reply:
-                    yield event
+                yield heard
     finally:
         coming.cancel()
         await asyncio.gather(coming, return_exceptions=True)
@@ -97,7 +89,7 @@ class _Alarm:
         """Whether the time is over."""
         return self._rung
 
-    async def next(self, source: AsyncGenerator[Event, None]) -> Event:
+    async def next(self, source: Batches) -> Sequence[Event]:
         """Return what *source* yields next.
 
         Raises:

@@ -167,7 +167,7 @@ class Exchange:
         await self._send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
     async def events(self, first: bytes, rest: AsyncGenerator[bytes, None]) -> None:
-        """Send server-sent events, each in one write. Each waits until the one before has gone."""
+        """Send server-sent events, in one write what came at once, after the one before has gone."""
         await self._start(200, {"Content-Type": EVENTS, "X-Accel-Buffering": "no"}, "")
         await self._piece(first)
         async with aclosing(rest) as events:

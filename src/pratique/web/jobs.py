@@ -16,7 +16,7 @@ from pratique.rollout.tally import Tally
 from pratique.serving.answer import Answer, BadInput, Way, answer, require_valid_input
 from pratique.serving.answers import suspended
 from pratique.serving.guard import Guard
-from pratique.serving.streaming import Event, Piece, Retraction, stream
+from pratique.serving.streaming import Pieces, Retraction, Step, steps
 from pratique.serving.variant import Variant, digest_of
 from pratique.serving.words import words_in
 from pratique.telemetry.telemetry import Telemetry
@@ -137,7 +137,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         await self.pauses.note(self.user, unlawful=found.unlawful)
         return require_answered(found)
 
-    async def pieces(self) -> AsyncGenerator[Event, None]:
+    async def steps(self) -> AsyncGenerator[Step, None]:
         """Yield the answer as it comes; closing the iterator closes the upstream.
 
         Raises:
@@ -146,7 +146,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         if self.pauses.paused(self.user):
             yield suspended(self.admission.variant.locale)
             return
-        found = stream(
+        found = steps(
             self.admission.variant,
             self.request,
             self.model,
@@ -160,7 +160,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         self.telemetry.stream_opened()
         try:
             async for one in found:
-                if first is None and isinstance(one, Piece):
+                if first is None and isinstance(one, Pieces):
                     first = time.monotonic() - self.started
                 withdrawn = withdrawn or isinstance(one, Retraction)
                 if isinstance(one, Answer):

@@ -2,8 +2,8 @@
 with exactly one reply inside the deadline."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 
 import msgspec
 
@@ -65,6 +65,13 @@ class RemoteModel:
 
     async def stream(self, call: Call) -> AsyncIterator[Event]:
         """Make *call* and yield its pieces, then one `Reply`; closing the iterator ends the call."""
+        async with aclosing(self.batches(call)) as batches:
+            async for events in batches:
+                for event in events:
+                    yield event
+
+    async def batches(self, call: Call) -> AsyncGenerator[Sequence[Event], None]:
+        """Make *call* and yield what `stream` does, together what one read of the network brought."""
         course = Course(call, self._place)
         body = Sensitive(requests.body(call, self._entry, self._dialect, stream=True))
         while True:
@@ -75,19 +82,19 @@ class RemoteModel:
                     if free:
                         async with self._reading(course, gathering, key, body) as reading:
                             while (events := await reading.next()) is not None:
-                                for event in events:
-                                    yield event
+                                if events:
+                                    yield events
             wait = course.wait(gathering)
             if wait is None:
-                yield self._ended(course, gathering)
+                yield (self._ended(course, gathering),)
                 return
             await self._sleep(wait)
 
     async def _drained(self, call: Call) -> Reply:
-        events = self.stream(call)
-        async for event in events:
-            if isinstance(event, Reply):
-                return event
+        async with aclosing(self.batches(call)) as batches:
+            async for events in batches:
+                if isinstance(events[-1], Reply):
+                    return events[-1]
         raise AssertionError("a stream ends with its reply")
 
     async def _whole(
