@@ -51,8 +51,15 @@ def verdict_of(rule: HaltRule, counts: Counts, control: Counts, alpha: float) ->
     """Return the verdict alone, as `judge` gives it: quick enough to be asked a million times."""
     if rule.limit is None:
         return judge(rule, counts, control, alpha).verdict
-    total = _total(rule, counts) / rule.most
-    return _WORDS[side_of(counts.requests, total, rule.limit / rule.most, alpha)]
+    least, most = _totals(rule, counts)
+    bound = rule.limit / rule.most
+    side = side_of(counts.requests, least / rule.most, bound, alpha)
+    if side < 0 and most > least:
+        # What is not known may be dear: only where it could not matter is the rule passed.
+        return (
+            "pass" if side_of(counts.requests, most / rule.most, bound, alpha) < 0 else "undecided"
+        )
+    return _WORDS[side]
 
 
 def judge(rule: HaltRule, counts: Counts, control: Counts, alpha: float) -> Judged:
@@ -90,9 +97,12 @@ def _total(rule: HaltRule, counts: Counts) -> float:
     return min(found, counts.requests * rule.most)
 
 
-def _unknown(rule: HaltRule, counts: Counts) -> float:
-    """Return by how much the sum may be larger than what is known of it."""
-    return counts.unpriced * rule.most if rule.signal == "spend" else 0.0
+def _totals(rule: HaltRule, counts: Counts) -> tuple[float, float]:
+    """Return the least and the most that the sum may be: what has no known cost is anything."""
+    known = _total(rule, counts)
+    if rule.signal != "spend" or not counts.unpriced:
+        return known, known
+    return known, min(known + counts.unpriced * rule.most, counts.requests * rule.most)
 
 
 def _mean(rule: HaltRule, counts: Counts) -> float | None:
@@ -101,10 +111,8 @@ def _mean(rule: HaltRule, counts: Counts) -> float | None:
 
 
 def _interval(rule: HaltRule, counts: Counts, alpha: float) -> Interval:
-    """Return the interval of the mean: where costs are unknown they may be nothing, or the most."""
-    total = _total(rule, counts)
-    low = high = interval_of(counts.requests, total / rule.most, alpha)
-    if unknown := _unknown(rule, counts):
-        most = min(total + unknown, counts.requests * rule.most)
+    least, most = _totals(rule, counts)
+    low = high = interval_of(counts.requests, least / rule.most, alpha)
+    if most > least:
         high = interval_of(counts.requests, most / rule.most, alpha)
     return Interval(low.low * rule.most, high.high * rule.most)
