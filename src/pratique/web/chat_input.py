@@ -62,7 +62,7 @@ def conversation_field(schema: Schema) -> str:
     """Return the field of an input that holds the turns of a conversation; empty where none does."""
     for name, field in properties(schema).items():
         turns = field.get("items")
-        if isinstance(turns, Mapping) and {"role", "content"} <= set(properties(turns)):
+        if isinstance(turns, (dict, Mapping)) and {"role", "content"} <= set(properties(turns)):
             return name
     return ""
 
@@ -211,7 +211,11 @@ def properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object
     """Return the fields that a schema names."""
     found = schema.get("properties")
     # A pack's schemas were checked when it was read: a field is described by an object.
-    return cast("Mapping[str, Mapping[str, object]]", found) if isinstance(found, Mapping) else {}
+    return (
+        cast("Mapping[str, Mapping[str, object]]", found)
+        if isinstance(found, (dict, Mapping))
+        else {}
+    )
 
 
 def _not_taken(name: str, why: str) -> Problem:

@@ -1,7 +1,7 @@
 """Problems: every error of the API, one closed set of names (RFC 9457)."""
 
 import logging
-from secrets import token_hex
+import os
 from typing import Literal
 
 import msgspec
@@ -170,7 +170,7 @@ def response(problem: Problem, request_id: str) -> Response[bytes]:
 
 def new_request_id() -> str:
     """Return a fresh, random name for a request."""
-    return "req-" + token_hex(16)
+    return "req-" + os.urandom(16).hex()
 
 
 def on_problem(request: Asked, error: Problem) -> Response[bytes]:

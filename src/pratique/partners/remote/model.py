@@ -15,7 +15,9 @@ from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.place import Place
 from pratique.partners.remote.reading import FAILURES, Reading, body_read, failed, headed
 from pratique.partners.remote.schemas import fits
+from pratique.partners.remote.wire import Answer
 from pratique.partners.spend import Spend
+from pratique.partners.watch import Watch
 from pratique.privacy import Masked, Sensitive
 
 _USUAL_CONCURRENCY = 8
@@ -100,16 +102,23 @@ class RemoteModel:
     async def _whole(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]
     ) -> None:
-        wire, headers = self._place.wire, self._place.headers(key)
+        watch = Watch(asyncio.get_running_loop().time() + course.left)
         try:
-            async with asyncio.timeout(max(course.left, 0)):
-                async with await wire.opened(_path(course.call), headers, body) as response:
-                    data = await response.rest()
+            response, data = await watch.over(self._asked(course.call, key, body))
         except FAILURES as error:
             failed(gathering, error)
             return
+        finally:
+            watch.close()
         headed(gathering, response, self._dialect.request_id_headers)
         body_read(gathering, data)
+
+    async def _asked(
+        self, call: Call, key: Masked | None, body: Sensitive[bytes]
+    ) -> tuple[Answer, bytes]:
+        headers = self._place.headers(key)
+        async with await self._place.wire.opened(_path(call), headers, body) as response:
+            return response, await response.rest()
 
     def _reading(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]

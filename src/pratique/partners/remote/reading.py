@@ -14,8 +14,8 @@ from pratique.partners.remote.course import Course
 from pratique.partners.remote.events import EventReader
 from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.retries import retry_after_of
-from pratique.partners.remote.watch import Expired, Watch
 from pratique.partners.remote.wire import Answer, Cut, TooLong, Wire
+from pratique.partners.watch import Expired, Watch
 from pratique.privacy import Sensitive
 
 FAILURES = (Cut, TooLong, TimeoutError, Expired, Malformed, msgspec.DecodeError)
