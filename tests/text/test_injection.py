@@ -121,9 +121,11 @@ def test_every_rule_has_an_example() -> None:
     ("rule", "pattern"),
     [pytest.param(one.id, each, id=one.id) for one in rules() for each in one.patterns],
 )
-@settings(max_examples=20)
+@settings(max_examples=40)
 @given(data=st.data())
-def test_whatever_a_pattern_finds_holds_a_sign(rule: str, pattern: str, data: st.DataObject) -> None:
+def test_whatever_a_pattern_finds_holds_a_sign(
+    rule: str, pattern: str, data: st.DataObject
+) -> None:
     """Patterns are only tried where a sign of their rule stands: one that lacks a sign is blind."""
     letters = sorted({each for each in pattern if each.isalnum()} | set(" \n.,:!()[]<>=/\"+&'"))
     compiled = re.compile(pattern, re.MULTILINE)

@@ -143,7 +143,9 @@ def rules() -> tuple[Rule, ...]:
 def _found(folded: str) -> list[str]:
     signs, names = _signs()
     # Nearly every text holds no sign, and needs none of the patterns.
-    likely = {name for *_, sign in signs.find_overlapping(encodable(folded)) for name in names[sign]}
+    likely = {
+        name for *_, sign in signs.find_overlapping(encodable(folded)) for name in names[sign]
+    }
     if not likely:
         return []
     return [name for name, pattern in _patterns() if name in likely and pattern.search(folded)]
