@@ -102,9 +102,9 @@ def test_verify_gives_every_figure_of_the_report(told: Document, place: Path) ->
             ("finding ", "`forecast-", "is given as"),
         ),
         (
-            "UPDATE support_records SET body = replace(body, 'rate_limited', 'ok')"
+            'UPDATE support_records SET body = replace(body, \'"status":"ok"\', \'"status":"unavailable"\')'
             " WHERE kind = 'probe'",
-            ("`probe-", "its record was changed"),
+            ("`probe-", "its record was changed", "sustained_rate, state is given as met"),
         ),
         (
             "UPDATE release_counts SET refusals = 1 WHERE refusals > 20",
