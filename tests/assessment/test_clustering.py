@@ -76,6 +76,11 @@ def clustered_suite(folder: Path) -> None:
 @pytest.fixture
 def shop(opened: Opened) -> Opened:
     """A workspace with one feature, two candidates, and a suite of sources."""
+    return made_clustered(opened)
+
+
+def made_clustered(opened: Opened) -> Opened:
+    """Turn a new workspace into one with one feature, two candidates, and a suite of sources."""
     folder = opened.workspace.folder
     path = folder / "markets" / "CN.toml"
     text = path.read_text().replace(
