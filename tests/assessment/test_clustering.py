@@ -23,7 +23,7 @@ from pratique.assessment.measuring import samples_worth
 from pratique.assessment.recompute import recompute
 from pratique.assessment.releases import releases_of
 from pratique.assessment.report import html
-from pratique.assessment.revealed import unrevealed
+from pratique.assessment.revealed import lost_with, unrevealed
 from pratique.assessment.summary import findings_table
 from pratique.errors import Malformed
 from pratique.evals.budget import Budget
@@ -259,6 +259,7 @@ def test_samples_of_a_revealed_source_have_gone_with_it(shop: Opened) -> None:
     left = unrevealed(suite, {(suite.id, suite.locale): {seen.id}})
     assert len(left.samples) == len(suite.samples) - SIZE
     assert seen.source not in {one.source for one in left.samples}
+    assert lost_with(suite, {seen.id}) == SIZE and lost_with(suite, set()) == 0
 
 
 def test_a_suite_without_clusters_keeps_its_digest_and_its_order(tmp_path: Path) -> None:
