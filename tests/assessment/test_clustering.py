@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.assessment.assess import Plan, assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.bars import Held
 from pratique.assessment.candidates import offer
 from pratique.assessment.clustering import grouping_of
@@ -20,6 +20,7 @@ from pratique.assessment.comparing import compare
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
 from pratique.assessment.measuring import samples_worth
+from pratique.assessment.planning import Plan, plan
 from pratique.assessment.recompute import recompute
 from pratique.assessment.releases import releases_of
 from pratique.assessment.report import html
