@@ -51,12 +51,14 @@ Look = tuple[Floats, Floats | None]
 
 
 def sources(share: float, rng: np.random.Generator) -> Floats:
-    """Return sources of which those that pass hold *share* of the samples, or one source less."""
-    means, left = np.zeros(len(SIZES)), share * SIZES.sum()
-    for number in rng.permutation(len(SIZES)):
-        if SIZES[number] <= left:
-            means[number], left = 1.0, left - SIZES[number]
-    return means
+    """Return sources of which those that pass hold just *share* of the samples."""
+    while True:
+        means, left = np.zeros(len(SIZES)), round(share * SIZES.sum())
+        for number in rng.permutation(len(SIZES)):
+            if SIZES[number] <= left:
+                means[number], left = 1.0, left - SIZES[number]
+        if left == 0:
+            return means
 
 
 def share_of(means: Floats) -> float:

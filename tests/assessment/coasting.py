@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from pratique.assessment.asking import draw_further
-from pratique.assessment.assess import assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
 from pratique.assessment.decisions import Assessment
+from pratique.assessment.planning import plan
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock
 

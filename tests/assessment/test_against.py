@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from pratique.assessment.against import Pair
-from pratique.assessment.assess import assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
 from pratique.assessment.decisions import Assessment
+from pratique.assessment.planning import plan
 from pratique.assessment.preferring import Preference
 from pratique.assessment.recompute import recompute
 from pratique.errors import Malformed, NotAllowed, NotFound

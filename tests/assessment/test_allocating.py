@@ -6,10 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pratique.assessment.assess import Plan, assess, outlook, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
 from pratique.assessment.findings import Finding
 from pratique.assessment.outlook import samples_to_decide
+from pratique.assessment.planning import Plan, plan
+from pratique.assessment.spending import outlook
 from pratique.errors import Malformed, NotFound
 from pratique.evals.budget import Budget
 from pratique.workspace.opened import Opened

@@ -10,10 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pratique.assessment.assess import Plan, assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
 from pratique.assessment.choose import choose
 from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
+from pratique.assessment.planning import Plan, plan
 from pratique.assessment.recompute import recompute
 from pratique.assessment.report import html, write_report
 from pratique.assessment.standards import packaged

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.assessment.assess import Plan, assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.bars import Held
 from pratique.assessment.candidates import offer
 from pratique.assessment.clustering import grouping_of
@@ -20,10 +20,11 @@ from pratique.assessment.comparing import compare
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
 from pratique.assessment.measuring import samples_worth
+from pratique.assessment.planning import Plan, plan
 from pratique.assessment.recompute import recompute
 from pratique.assessment.releases import releases_of
 from pratique.assessment.report import html
-from pratique.assessment.revealed import unrevealed
+from pratique.assessment.revealed import lost_with, unrevealed
 from pratique.assessment.summary import findings_table
 from pratique.errors import Malformed
 from pratique.evals.budget import Budget
@@ -76,6 +77,11 @@ def clustered_suite(folder: Path) -> None:
 @pytest.fixture
 def shop(opened: Opened) -> Opened:
     """A workspace with one feature, two candidates, and a suite of sources."""
+    return made_clustered(opened)
+
+
+def made_clustered(opened: Opened) -> Opened:
+    """Turn a new workspace into one with one feature, two candidates, and a suite of sources."""
     folder = opened.workspace.folder
     path = folder / "markets" / "CN.toml"
     text = path.read_text().replace(
@@ -254,6 +260,7 @@ def test_samples_of_a_revealed_source_have_gone_with_it(shop: Opened) -> None:
     left = unrevealed(suite, {(suite.id, suite.locale): {seen.id}})
     assert len(left.samples) == len(suite.samples) - SIZE
     assert seen.source not in {one.source for one in left.samples}
+    assert lost_with(suite, {seen.id}) == SIZE and lost_with(suite, set()) == 0
 
 
 def test_a_suite_without_clusters_keeps_its_digest_and_its_order(tmp_path: Path) -> None:

@@ -10,13 +10,15 @@ from zlib import crc32
 import msgspec
 import pytest
 
-from pratique.assessment.assess import Plan, assess, plan, rescore_kept, without_calls
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
 from pratique.assessment.identity import signs_about
 from pratique.assessment.judging import Judging
+from pratique.assessment.planning import Plan, plan
 from pratique.assessment.recompute import recompute
+from pratique.assessment.remembered import rescore_kept, without_calls
 from pratique.assessment.report import write_report
 from pratique.assessment.summary import judging_lines
 from pratique.errors import Malformed, NotAllowed

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from pratique.assessment.assess import assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
 from pratique.assessment.measuring import Measured, measure, suite_named, wilson
+from pratique.assessment.planning import plan
 from pratique.cli.main import program
 from pratique.errors import Malformed, NotFound, PratiqueError
 from pratique.evals.datasets import DATASETS

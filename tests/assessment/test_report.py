@@ -10,10 +10,11 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from pratique.assessment.assess import Plan, assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
 from pratique.assessment.choose import choose
 from pratique.assessment.decisions import Assessment
+from pratique.assessment.planning import Plan, plan
 from pratique.assessment.report import html, write_junit, write_report, write_sarif
 from pratique.assessment.report.figures import reported
 from pratique.assessment.report.markdown import markdown

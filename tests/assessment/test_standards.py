@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pratique.assessment.assess import plan
 from pratique.assessment.candidates import offer
+from pratique.assessment.planning import plan
 from pratique.assessment.standards import packaged, read_standard
 from pratique.errors import Malformed, NotFound
 from pratique.workspace.opened import Opened

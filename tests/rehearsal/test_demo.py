@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pratique.assessment.assess import Plan
+from pratique.assessment.planning import Plan
 from pratique.cli.demo import _document
 from pratique.evals.runs import Cell
 from pratique.filing.manifest import verify_pack

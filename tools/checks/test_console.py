@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from pratique.assessment.assess import assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer
+from pratique.assessment.planning import plan
 from pratique.evals.budget import Budget
 from pratique.people.accounts import add
 from pratique.people.passwords import set_password

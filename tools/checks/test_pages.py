@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pratique.assessment.assess import assessment_of, plan
+from pratique.assessment.assess import assessment_of
 from pratique.assessment.candidates import offer
+from pratique.assessment.planning import plan
 from pratique.assessment.report import write_report
 from pratique.settings.workspace import Workspace
 from pratique.workspace.init import init

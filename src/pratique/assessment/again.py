@@ -1,9 +1,11 @@
 """A plan made again: that of a kept assessment, with its kept outcomes, for a later report."""
 
-from pratique.assessment.assess import Plan, assessment_of, plan, without_calls
+from pratique.assessment.assess import assessment_of
 from pratique.assessment.candidates import offer
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
+from pratique.assessment.planning import Plan, plan
+from pratique.assessment.remembered import without_calls
 from pratique.assessment.revealed import revealed
 from pratique.errors import NotAllowed
 from pratique.workspace.opened import Opened

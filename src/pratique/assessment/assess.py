@@ -1,160 +1,27 @@
 """Assessing a market: every candidate on every feature and locale, until each finding is certain."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 import msgspec
 
 from pratique.assessment.against import Pair, pairs, require_incumbent, rule_of
-from pratique.assessment.candidates import Offer
-from pratique.assessment.clustering import require_fair_ratings
 from pratique.assessment.comparing import Extra, comparisons
-from pratique.assessment.decisions import Assessment, all_assessments, keep_assessment
-from pratique.assessment.findings import Judge
-from pratique.assessment.judging import judging_of, take_ratings
-from pratique.assessment.outlook import Outlook, expected
-from pratique.assessment.panels import bench_of, panels_of
+from pratique.assessment.decisions import Assessment, keep_assessment
+from pratique.assessment.panels import bench_of
+from pratique.assessment.planning import Plan
 from pratique.assessment.preferring import Preference, preference
-from pratique.assessment.revealed import unrevealed
-from pratique.assessment.standards import (
-    Requirement,
-    Standard,
-    read_standard,
-    require_decidable,
-)
-from pratique.assessment.standards import packaged as packaged_standards
-from pratique.errors import Malformed, NotFound
-from pratique.evals.budget import Budget, Tariff
-from pratique.evals.history import controls_for, history_of, known_of, settled_history
+from pratique.assessment.remembered import heed, recall, take_settled_ratings
+from pratique.assessment.spending import require_known, tariffs
+from pratique.evals.budget import Budget
 from pratique.evals.judges.bench import Bench
-from pratique.evals.judges.rubrics import Rubric, read_rubric
-from pratique.evals.judges.rubrics import packaged as packaged_rubrics
-from pratique.evals.outcomes import open_run
-from pratique.evals.rescore import Rescored, rescore
-from pratique.evals.runs import Cell, Run, cell_of
-from pratique.evals.statistics import family_alpha
-from pratique.evals.suites import Suite, read_suite
-from pratique.evals.suites import packaged as packaged_suites
-from pratique.partners.catalogue import Candidate
+from pratique.evals.runs import Cell, Run
 from pratique.partners.pool import Pool
 from pratique.serving.guard import Guard, starter_guard
 from pratique.serving.safeguards import guarded
-from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
 from pratique.workspace.opened import Opened
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What an assessment is going to do, before the first call."""
-
-    offer: Offer
-    """What is tested."""
-    standard: Standard
-    """What it is held to."""
-    suites: Mapping[tuple[str, str], Suite]
-    """The samples by suite and locale."""
-    cells: tuple[Cell, ...]
-    """One for each variant and requirement."""
-    judge: Judge
-    """What decides when enough is known."""
-    seed: int
-    """Seed of the drawing."""
-    incumbent: str = ""
-    """Whose kept answers the others are held against, `partner/model`; it is not called then."""
-    comparison: Rubric | None = None
-    """Rubric by which judges compare two answers, where there are judges."""
-
-    @property
-    def judges(self) -> tuple[Candidate, ...]:
-        """The models that judge, each once."""
-        panels = [cell.panel for cell in self.cells if cell.panel is not None]
-        found = {one.name: one for panel in panels for one in panel.judges}
-        return tuple(found.values())
-
-    @property
-    def most_judgings(self) -> int:
-        """Judgements at most, were every sample drawn and every judge asked of each."""
-        return sum(len(one.order) * len(one.panel.judges) for one in self.cells if one.panel)
-
-    @property
-    def full_calls(self) -> int:
-        """Calls that drawing every suite to its end takes."""
-        return sum(len(cell.order) for cell in self.cells)
-
-
-def plan(
-    workspace: Workspace,
-    offer: Offer,
-    seed: int,
-    gone: Mapping[tuple[str, str], Set[str]] = MappingProxyType({}),
-    incumbent: str = "",
-) -> Plan:
-    """Return the plan for assessing *offer*.
-
-    gone: samples by suite and locale that a partner has seen, as `revealed` says: they judge no
-    more.
-
-    Raises:
-        NotFound, Malformed: a suite or the standard is missing or broken, or a requirement
-            cannot be decided with the samples there are.
-    """
-    standard = read_standard(
-        workspace.content("standards", packaged_standards()), offer.market.standard
-    )
-    folders = workspace.content("suites", packaged_suites())
-    suites = {}
-    held_to: list[tuple[Requirement, Suite]] = []
-    for pack in offer.packs:
-        for locale in offer.market.locales:
-            for one in standard.of(pack.id, locale):
-                name = one.suite or pack.id
-                whole = read_suite(folders, name, locale, pack.input_schema)
-                suite = suites[name, locale] = unrevealed(whole, gone)
-                _require_own(suite, pack.id)
-                held_to.append((one, suite))
-    panels = panels_of(workspace, offer, standard)
-    cells = tuple(
-        cell_of(
-            variant,
-            suites[one.suite or variant.feature, variant.locale],
-            seed,
-            None if one.judge is msgspec.UNSET else panels[one.judge],
-        )
-        for variant in offer.variants
-        for one in standard.of(variant.feature, variant.locale)
-    )
-    alpha = family_alpha(standard.alpha, len(cells))
-    for one, suite in held_to:
-        require_decidable(standard, one, suite, alpha)
-    for cell in cells:
-        require_fair_ratings(cell, standard.truth)
-    return Plan(
-        offer=offer,
-        standard=standard,
-        suites=suites,
-        cells=cells,
-        judge=Judge(standard, cells),
-        seed=seed,
-        incumbent=incumbent,
-        comparison=read_rubric(workspace.content("rubrics", packaged_rubrics()), "comparison")
-        if panels
-        else None,
-    )
-
-
-def _require_own(suite: Suite, feature: str) -> None:
-    """Refuse a suite that measures another feature.
-
-    Raises:
-        Malformed: names both.
-    """
-    if suite.file.feature != feature:
-        raise Malformed(
-            f"suite `{suite.id}` measures `{suite.file.feature}`, not `{feature}`",
-            hint=f"`pratique feature list` shows the suites of `{feature}`",
-        )
 
 
 async def assess(
@@ -220,8 +87,8 @@ async def measure(
         bench=bench,
         guard=guarded(guard or starter_guard(), pool, planned.offer.safeguards),
     )
-    _recall(opened, planned, opening=True)
-    _take_ratings(opened, planned)
+    recall(opened, planned, opening=True)
+    take_settled_ratings(opened, planned)
     preferences: dict[str, Preference] = {}
     try:
         called = [cell for cell in planned.cells if cell.key.candidate != planned.incumbent]
@@ -232,7 +99,7 @@ async def measure(
             run.resume(held)
             require_incumbent(planned.cells, planned.incumbent)
         await run.finish(called)
-        _heed(opened, planned)
+        heed(opened, planned)
         await _compare(run, planned)
         if planned.incumbent:
             await _pit(run, planned, called)
@@ -268,50 +135,6 @@ async def _prefer(bench: Bench, planned: Plan) -> dict[str, Preference]:
     return found
 
 
-def _recall(opened: Opened, planned: Plan, *, opening: bool) -> None:
-    """Let earlier runs on the same samples help gates; which do is settled when a run is *opening*."""
-    judge = planned.judge
-    cells = [cell for cell in planned.cells if judge.recalls(cell) and not cell.observed]
-    if not cells:
-        return
-    with opened.database.begin() if opening else opened.database.connect() as connection:
-        for cell in cells:
-            if opening:
-                open_run(connection, cell.key, opened.clock())
-                earlier = settled_history(connection, cell.key, len(cell.order))
-            else:
-                earlier = history_of(connection, cell.key.id) or ()
-            if earlier:
-                names = [sample.id for sample in cell.order]
-                known = controls_for(known_of(connection, earlier), names, len(names))
-                judge.recall(cell, earlier, known)
-
-
-def _take_ratings(opened: Opened, planned: Plan) -> None:
-    """Let people's settled ratings settle what judges left for them."""
-    judged = [cell for cell in planned.cells if cell.panel is not None]
-    if judged:
-        with opened.database.begin() as connection:
-            for cell in judged:
-                take_ratings(connection, cell, opened.clock())
-
-
-def _heed(opened: Opened, planned: Plan) -> None:
-    """Tell the allocator what judges and people did for each finding."""
-    judge = planned.judge
-    with opened.database.connect() as connection:
-        for cell in planned.cells:
-            found = judging_of(
-                connection,
-                cell,
-                bar=judge.bar(cell),
-                alpha=judge.alpha,
-                truth=planned.standard.truth,
-            )
-            if found is not None:
-                judge.heed(cell, found)
-
-
 async def _compare(run: Run, planned: Plan) -> None:
     """Draw on where several candidates meet every bar, until the best of them is certain."""
     while True:
@@ -332,7 +155,7 @@ def established(
 
     preferences: what judges of pairs prefer, by the challenger's run.
     """
-    _heed(opened, planned)
+    heed(opened, planned)
     assessment = assessment_of(planned, preferences)
     found = {"findings": len(assessment.findings), "standard": assessment.standard_digest}
     with opened.ledger.decision(
@@ -340,118 +163,6 @@ def established(
     ) as connection:
         keep_assessment(connection, assessment, opened.clock())
     return assessment
-
-
-def rescore_kept(opened: Opened, planned: Plan) -> list[Rescored]:
-    """Score kept answers again for the runs of *planned*, by kept judgements where it has judges.
-
-    No call is made: what nobody has judged waits for the next assessment.
-    """
-    found = rescore(opened.database, planned.cells, opened.clock)
-    run = _offline(opened, planned)
-    asyncio.run(run.judge_kept(planned.cells))
-    without_calls(opened, planned)
-    return found
-
-
-def _offline(opened: Opened, planned: Plan) -> Run:
-    """Return a run that makes no call."""
-    return Run(
-        database=opened.database,
-        models={},
-        allocator=planned.judge,
-        clock=opened.clock,
-        deadline=1.0,
-        progress=lambda _: None,
-        bench=Bench(opened.database, opened.clock, {}, {}, Budget(), 1.0),
-    )
-
-
-def without_calls(opened: Opened, planned: Plan) -> None:
-    """Take in what earlier processes have kept of the runs of *planned*; no call is made."""
-    _recall(opened, planned, opening=False)
-    _offline(opened, planned).resume(planned.cells)
-    _heed(opened, planned)
-
-
-def tariffs(offered: Offer) -> dict[str, Tariff]:
-    """Return what calls of each candidate of *offered* come to."""
-    return {one.name: Tariff(one.model) for one in offered.candidates}
-
-
-def require_known(
-    offered: Offer,
-    budget: Budget,
-    at_once: Mapping[str, int],
-    judges: Sequence[Candidate] = (),
-) -> None:
-    """Refuse a bound on money that a candidate's unknown price could pass, or on nobody's calls.
-
-    Raises:
-        Malformed: names the candidate of which no price in a bounded currency is known.
-        NotFound: names the partner that is no candidate.
-    """
-    partners = {one.partner.id for one in offered.candidates}
-    for partner in at_once:
-        if partner not in partners:
-            raise NotFound(
-                f"no candidate is of partner `{partner}`", hint=f"partners: {', '.join(partners)}"
-            )
-    if not budget.money:
-        return
-    for one in (*offered.candidates, *judges):
-        currencies = {price.currency for price in one.model.prices}
-        unbounded = currencies - set(budget.money)
-        if one.model.engine == "remote" and (not currencies or unbounded):
-            known = (
-                f"its prices are in {', '.join(sorted(unbounded))}"
-                if unbounded
-                else "none is known"
-            )
-            raise Malformed(
-                f"a budget in {', '.join(budget.money)} cannot hold `{one.name}`: {known}",
-                hint="name an amount for each currency, add `[[models.prices]]` to the partner's"
-                " file, or take the candidate out of `markets/*.toml`",
-            )
-
-
-def outlook(opened: Opened, planned: Plan) -> Outlook:
-    """Return what *planned* is going to take, without a call: what was kept is taken in first.
-
-    A cell that has outcomes goes on at its own rate; else an earlier finding about the same
-    candidate gives the rate; else every rate is as likely.
-    """
-    without_calls(opened, planned)
-    with opened.database.connect() as connection:
-        earlier = {
-            (one.feature, one.locale, one.candidate, one.suite_id): one
-            for made in all_assessments(connection)
-            if made.market == planned.offer.market.id
-            for one in made.findings
-        }
-    judge, costs = planned.judge, tariffs(planned.offer)
-    cells = []
-    for cell in planned.cells:
-        key = (cell.key.feature, cell.key.locale, cell.key.candidate, cell.suite.id)
-        samples, basis = judge.needed(cell), "kept outcomes" if cell.observed else "the bar alone"
-        if not cell.observed and key in earlier and earlier[key].samples:
-            samples, basis = judge.needed_at(cell, earlier[key].estimate), "an earlier finding"
-        cells.append(
-            expected(
-                cell,
-                bar=judge.bar(cell),
-                samples=samples,
-                basis=basis,
-                open_=judge.decision(cell) == "undecided",
-                tariff=costs[cell.key.candidate],
-            )
-        )
-    unpriced = tuple(
-        one.name
-        for one in planned.offer.candidates
-        if one.model.engine == "remote" and not one.model.prices
-    )
-    return Outlook(cells=tuple(cells), unpriced=unpriced)
 
 
 def assessment_of(

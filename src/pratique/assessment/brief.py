@@ -14,7 +14,7 @@ from pratique.assessment.findings import Decision, Finding
 from pratique.assessment.plans import read_plan
 from pratique.assessment.promises import Kept, kept_promises
 from pratique.assessment.releases import Release, releases_of
-from pratique.assessment.revealed import KIND, revealed, revelation, room
+from pratique.assessment.revealed import KIND, lost_with, revealed, revelation, room
 from pratique.assessment.trend import progress_of
 from pratique.assessment.ways import Way, way_of
 from pratique.errors import NotFound
@@ -246,8 +246,11 @@ def _chosen(
             if result.sample_id in known and result.sample_id not in before | taken
         ]
         if one.finding.finding != "meets":
-            picked = spread(open_ones, left)
-            taken |= {result.sample_id for result in picked}
+            bearable = room(one.suite, len(before), reveal)
+            for result in spread(open_ones, left):
+                # The others of its source are lost with a sample.
+                if lost_with(one.suite, taken | {result.sample_id}) <= bearable:
+                    taken.add(result.sample_id)
     return {key: ids for key, ids in chosen.items() if ids}
 
 

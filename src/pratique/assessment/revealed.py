@@ -52,6 +52,12 @@ def room(suite: Suite, before: int, wanted: int) -> int:
     return max(0, min(wanted, int(MOST_SHARE * len(suite.samples)) - before))
 
 
+def lost_with(suite: Suite, ids: Set[str]) -> int:
+    """Return how many samples of *suite* judge no more once *ids* are revealed: all of their sources."""
+    known = {sample.source for sample in suite.samples if sample.id in ids}
+    return sum(sample.source in known for sample in suite.samples)
+
+
 def unrevealed(suite: Suite, gone: Mapping[tuple[str, str], Set[str]]) -> Suite:
     """Return *suite* without what of it has *gone*, under a digest of what is left.
 

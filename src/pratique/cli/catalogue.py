@@ -127,8 +127,8 @@ def standard() -> None:
 @as_json
 def standard_check(workspace: Path | None, market: str, json_: bool) -> None:
     """Read the market's standard and say whether its suites can decide it."""
-    from pratique.assessment.assess import plan
     from pratique.assessment.candidates import offer
+    from pratique.assessment.planning import plan
 
     found = named_workspace(workspace)
     planned = plan(found, offer(found, market), seed=1)

@@ -11,7 +11,7 @@ import click
 from pratique.cli.output import as_json, emit, say
 
 if TYPE_CHECKING:
-    from pratique.assessment.assess import Plan
+    from pratique.assessment.planning import Plan
     from pratique.evals.runs import Cell
     from pratique.rehearsal.demo import Shown
 

@@ -12,8 +12,8 @@ from pratique.cli.opening import opened_workspace
 from pratique.cli.output import as_json, emit, for_market, in_workspace, say, table
 
 if TYPE_CHECKING:
-    from pratique.assessment.assess import Plan
     from pratique.assessment.outlook import Outlook
+    from pratique.assessment.planning import Plan
     from pratique.assessment.selection import Selection
     from pratique.evals.budget import Budget
     from pratique.serving.guard import Guard
@@ -144,13 +144,15 @@ def assess(
     if data is not None:
         raise click.UsageError("--data names a folder of data sets: say which with --suite")
     from pratique.assessment.assess import assess as carry_out
-    from pratique.assessment.assess import established, outlook, plan, require_known
+    from pratique.assessment.assess import established
     from pratique.assessment.candidates import offer
     from pratique.assessment.decisions import all_assessments
     from pratique.assessment.identity import signs_about
     from pratique.assessment.judging import Judging
+    from pratique.assessment.planning import plan
     from pratique.assessment.report import write_junit, write_report, write_sarif
     from pratique.assessment.revealed import revealed
+    from pratique.assessment.spending import outlook, require_known
     from pratique.assessment.summary import (
         comparison_lines,
         findings_table,
@@ -304,7 +306,7 @@ def _foretell(found: "Outlook", budget: "Budget", judgings: int, json_: bool) ->
 
 def _rescore(opened: "Opened", planned: "Plan") -> None:
     """Score kept answers again for the runs of *planned*, and say what came of it."""
-    from pratique.assessment.assess import rescore_kept
+    from pratique.assessment.remembered import rescore_kept
 
     found = rescore_kept(opened, planned)
     taken, changed = sum(one.taken for one in found), sum(one.changed for one in found)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pratique.assessment.assess import Plan
     from pratique.assessment.findings import Finding
+    from pratique.assessment.planning import Plan
     from pratique.evals.budget import Amounts, Budget
     from pratique.evals.runs import Cell
     from pratique.partners.conformance.report import CheckResult

@@ -35,6 +35,8 @@ class Amounts(msgspec.Struct, frozen=True, kw_only=True):
 
     def plus(self, other: "Amounts") -> "Amounts":
         """Return the sum, currency by currency."""
+        if not (self.money or other.money):
+            return Amounts(calls=self.calls + other.calls)
         currencies = {*self.money, *other.money}
         return Amounts(
             calls=self.calls + other.calls,
@@ -124,9 +126,11 @@ class Tariff:
         """Return what *reply* came to; a call that brought no word is billed at its worst."""
         if not reply.attempts:
             return Amounts()
-        worst = self._dearest(bytes_of(call), call.max_tokens)
         unknown = reply.attempts - 1 + (reply.status in ("timeout", "unavailable"))
-        money = {one: at * unknown for one, at in worst.items()}
+        money: dict[str, float] = {}
+        if unknown:
+            worst = self._dearest(bytes_of(call), call.max_tokens)
+            money = {one: at * unknown for one, at in worst.items()}
         if self.entry is not None and reply.status not in ("timeout", "unavailable"):
             price = price_of(self.entry.prices, reply.usage.input_tokens, datetime.now(UTC))
             if price is not None:

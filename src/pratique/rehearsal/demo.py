@@ -13,10 +13,11 @@ from typing import Protocol
 
 import msgspec
 
-from pratique.assessment.assess import Plan, assess, plan
+from pratique.assessment.assess import assess
 from pratique.assessment.candidates import offer, read_packs
 from pratique.assessment.choose import choose
 from pratique.assessment.decisions import Assessment
+from pratique.assessment.planning import Plan, plan
 from pratique.assessment.report import write_report
 from pratique.assessment.selection import Choice, Selection
 from pratique.assessment.summary import findings_table, selection_lines

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
+from pratique.assessment.planning import Plan
 from pratique.assessment.report.whole import write_whole
 from pratique.assessment.summary import WORDS
 from pratique.evals.exports.checked import Checked, Group, sample_check

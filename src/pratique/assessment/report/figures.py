@@ -7,11 +7,11 @@ from datetime import datetime
 import msgspec
 
 from pratique import __version__
-from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.findings import Finding
 from pratique.assessment.identity import Seen
 from pratique.assessment.pictures import Point
+from pratique.assessment.planning import Plan
 from pratique.assessment.selection import Selection
 from pratique.assessment.summary import judging_words
 from pratique.evals.runs import Cell

@@ -8,9 +8,9 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
-from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.pictures import narrowing
+from pratique.assessment.planning import Plan
 from pratique.assessment.report.figures import Reported, Row, reported
 from pratique.assessment.report.markdown import cost_words
 from pratique.assessment.report.matrix import matrix, progress

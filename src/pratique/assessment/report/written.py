@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from pratique.assessment.assess import Plan
 from pratique.assessment.decisions import Assessment
 from pratique.assessment.identity import Seen
+from pratique.assessment.planning import Plan
 from pratique.assessment.report.figures import reported
 from pratique.assessment.report.markdown import markdown
 from pratique.assessment.report.page import page

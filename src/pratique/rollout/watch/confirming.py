@@ -5,9 +5,10 @@ from datetime import UTC
 
 import msgspec
 
-from pratique.assessment.assess import Plan, measure, plan
+from pratique.assessment.assess import measure
 from pratique.assessment.candidates import Offer, read_packs
 from pratique.assessment.findings import Finding
+from pratique.assessment.planning import Plan, plan
 from pratique.errors import NotAllowed
 from pratique.partners.catalogue import Candidate, packaged, read_partners
 from pratique.rollout.freezes import freeze_of
