@@ -75,7 +75,8 @@ def _control(connection: Connection, rules: tuple[HaltRule, ...], release: Relea
 
 def _time_and_sample(release: Release, counts: Counts, now: datetime) -> tuple[str, ...]:
     stage = release.stages[release.stage]
-    passed = now - datetime.fromisoformat(release.entered)
+    # In a rehearsal each process begins at the same `now`: a stage entered by another may lie ahead.
+    passed = max(now - datetime.fromisoformat(release.entered), timedelta(0))
     left = timedelta(hours=stage.least_hours) - passed
     missing = []
     if left > timedelta(0):
