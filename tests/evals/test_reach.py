@@ -24,7 +24,9 @@ def after(silent: int) -> Callable[[str], str | Reply]:
 def test_a_model_that_never_answers_is_not_tested(opened: Opened) -> None:
     """A server that nobody started has no outcomes, so it cannot fall short."""
     cell, model = priority_cell(opened), RoteModel(CANDIDATE, lambda _: GONE)
-    with pytest.raises(Unavailable, match="answered none of 5 samples.*connection refused") as told:
+    with pytest.raises(
+        Unavailable, match=r"answered none of 5 samples.*connection refused"
+    ) as told:
         finished(opened, cell, model, Everything())
     assert "--live" in told.value.hint
     assert len(model.calls) == SILENT

@@ -84,12 +84,12 @@ def _counted(workspace: Path | None, pack: "Pack") -> list[dict[str, str | int]]
 @in_workspace
 @as_json
 def feature_show(name: str, workspace: Path | None, json_: bool) -> None:
-    """Show one feature: its limits, checks and schemas."""
-    from pratique.errors import NotFound
+    """Show one feature: its locales, checks, fields and suites; limits and schemas with --json."""
+    from pratique.errors import NotFound, names_near
 
     found = {pack.id: pack for pack in _packs(workspace)}
     if name not in found:
-        raise NotFound(f"no feature `{name}`", hint=f"known: {', '.join(found)}")
+        raise NotFound(f"no feature `{name}`", hint=names_near(name, found))
     pack = found[name]
     lines = [
         f"{pack.id}: {pack.file.about}",

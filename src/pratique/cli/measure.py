@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace, say, table
+from pratique.cli.output import as_json, command, emit, for_market, in_workspace, say, table
 
 if TYPE_CHECKING:
     from pratique.assessment.assess import Plan
@@ -149,7 +149,13 @@ def assess(
     from pratique.assessment.decisions import all_assessments
     from pratique.assessment.identity import signs_about
     from pratique.assessment.judging import Judging
-    from pratique.assessment.report import write_junit, write_report, write_sarif
+    from pratique.assessment.report import (
+        require_folder,
+        require_reportable,
+        write_junit,
+        write_report,
+        write_sarif,
+    )
     from pratique.assessment.revealed import revealed
     from pratique.assessment.summary import (
         comparison_lines,
@@ -161,6 +167,11 @@ def assess(
     from pratique.evals.trends import trends
 
     budget = Budget(calls=budget_calls, money=_money(budget_money))
+    if report:
+        require_reportable(report)
+    for path, option in ((junit, "--junit"), (sarif, "--sarif")):
+        if path:
+            require_folder(path, option)
     with opened_workspace(workspace) as opened:
         with opened.database.connect() as connection:
             gone = revealed(connection)
@@ -215,6 +226,7 @@ def assess(
         *apart(found.findings, budget),
         *(one.text for one in signs),
         f"report: {path}",
+        *_then(market, [one.finding for one in found.findings]),
     ]
     emit(
         json_,
@@ -238,6 +250,15 @@ def assess(
     swapped = any(one.sign.kind == "identity" for one in signs)
     if fail_under and (swapped or {(one.feature, one.locale) for one in found.findings} - served):
         sys.exit(1)
+
+
+def _then(market: str, words: "list[str]") -> list[str]:
+    """Return what comes after an assessment whose findings are *words*."""
+    if "meets" in words:
+        return [f"next: {command('select', market)} decides who serves"]
+    if "undecided" in words:
+        return ["next: the same command goes on where this one stopped"]
+    return [f"next: {command('brief PARTNER', market)} tells a partner what to mend"]
 
 
 def _few_collections() -> None:
@@ -400,15 +421,23 @@ def select(
     """Decide who serves which feature and locale, from the latest assessment."""
     from pratique.assessment.choose import choose
     from pratique.assessment.choose import sign_off as take_on
+    from pratique.assessment.report import require_reportable
     from pratique.assessment.summary import selection_lines
 
     with opened_workspace(workspace) as opened:
         found = take_on(opened, market) if sign_off else choose(opened, market)
         signed = [f"signed off by {opened.who}: `{found.id}`"] if sign_off else []
         if report is not None:
+            require_reportable(report)
+        if report is not None:
             _report_selection(opened, market, found, report)
             signed.append(f"report: {report}")
-    emit(json_, found, [*selection_lines(found), *signed])
+    then = (
+        f"next: {command('file --draft --out pack', market)} freezes it and builds the evidence pack"
+        if sign_off
+        else f"next: {command('select --sign-off', market)} takes it on"
+    )
+    emit(json_, found, [*selection_lines(found), *signed, *([then] if found.served else [])])
     if not found.served:
         sys.exit(1)
 

@@ -50,9 +50,7 @@ class Reach:
                 " was counted, and the same command goes on",
             )
 
-    def admitted(
-        self, name: str, cell: "Cell", result: "Result"
-    ) -> "list[tuple[Cell, Result]]":
+    def admitted(self, name: str, cell: "Cell", result: "Result") -> "list[tuple[Cell, Result]]":
         """Return the results that count now: *result* and what waited for an answer of *name*.
 
         Raises:

@@ -45,6 +45,9 @@ class Log:
     scores: Floats
     """Items by models, as shares of the scale, 1 the best; not a number where not run."""
 
+    columns: tuple[str, ...] = ()
+    """Every column of the file, models or not; empty where it is from no file."""
+
 
 def read_scale(text: str, lower_is_better: bool) -> Scale:
     """Return the scale that `LOW:HIGH` states."""
@@ -93,7 +96,8 @@ def read_log(path: Path, scale: Scale, skip: tuple[str, ...] = ()) -> Log:
             rows.append([_score(cells[n], columns[n], path, line, scale) for n in taken])
     if len(rows) < 2:
         raise Malformed(f"{len(rows)} items", hint="a log has two items or more", path=path)
-    return Log(path, tuple(columns[n] for n in taken), np.array(rows, dtype=np.float64))
+    models = tuple(columns[n] for n in taken)
+    return Log(path, models, np.array(rows, dtype=np.float64), tuple(columns))
 
 
 def _check_columns(path: Path, columns: list[str], skip: tuple[str, ...]) -> None:

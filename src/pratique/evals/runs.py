@@ -269,10 +269,10 @@ class _Drawing:
                 await writing
                 writing = None
             if result is not None:
-                *waited, last = self.reach.admitted(name, cell, result) or [None]
-                for one in waited:
-                    await self._kept(*one)
-                writing = group.create_task(self._kept(*last)) if last else None
+                for admitted in self.reach.admitted(name, cell, result):
+                    if writing is not None:
+                        await writing
+                    writing = group.create_task(self._kept(*admitted))
                 if writing is not None and model.concurrency == 1:
                     await writing
             elif not await self._room():
@@ -354,10 +354,8 @@ class _Drawing:
         pushed_back = found.reply in PUSHED_BACK or meter.retried
         pace.note(number, pushed_back=pushed_back, retry_after=meter.last.retry_after)
         if found.status == "failed":
-            given_up = meter.last.status != found.reply
-            self.reach.note(
-                model.name, Reply(status=found.reply) if given_up else meter.last
-            )
+            given_up = meter.last.status != found.reply  # by the deadline: no reply came
+            self.reach.note(model.name, Reply(status="timeout") if given_up else meter.last)
         return found, meter.last.retry_after
 
 

@@ -52,9 +52,7 @@ def roads(opened: Opened, rules: Rules) -> list[Road]:
         filings = list_filings(connection, rules.market.id)
         state = read_state(connection, rules, opened.clock())
         policy = policy_of(rules.market)
-        screened = in_force(
-            connection, rules.market.id, policy, opened.verifies, opened.clock()
-        )
+        screened = in_force(connection, rules.market.id, policy, opened.verifies, opened.clock())
     unscreened = screened if isinstance(screened, Refusal) else None
     return [
         Road(

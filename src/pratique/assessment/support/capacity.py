@@ -20,7 +20,7 @@ from pratique.assessment.support.notices import retired
 from pratique.assessment.support.objectives import Support, packaged, read_support
 from pratique.assessment.support.probes import Probe
 from pratique.assessment.support.table import Kept, keep, latest
-from pratique.errors import NotFound
+from pratique.errors import NotFound, names_near
 from pratique.partners.catalogue import Partner, find_candidate, read_partners
 from pratique.partners.catalogue import packaged as packaged_partners
 from pratique.settings.workspace import Workspace
@@ -95,7 +95,7 @@ def named_partner(partners: Mapping[str, Partner], subject: str) -> Partner:
     if "/" in subject:
         return find_candidate(partners, subject).partner
     if subject not in partners:
-        raise NotFound(f"no partner `{subject}`", hint=f"known: {', '.join(partners)}")
+        raise NotFound(f"no partner `{subject}`", hint=names_near(subject, partners))
     return partners[subject]
 
 
