@@ -120,7 +120,8 @@ def read_standard(folders: Sequence[Path], name: str) -> Standard:
     known = {path.stem for folder in folders for path in folder.glob("*.toml")} - {SUPPORT}
     raise NotFound(
         f"no standard `{name}`",
-        hint=f"{names_near(name, sorted(known))}; write your own in `standards/{name}.toml`",
+        hint=names_near(name, sorted(known))
+        + ("" if name == SUPPORT else f"; write your own in `standards/{name}.toml`"),
     )
 
 
