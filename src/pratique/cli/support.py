@@ -268,4 +268,21 @@ def _lines(found: "Capacity") -> list[str]:
         for word, said in (("measured", one.measured), ("declared", one.declared)):
             if said:
                 lines.append(f"           {word}: {said}")
-    return lines
+    return [*lines, *_next(found)]
+
+
+def _next(found: "Capacity") -> list[str]:
+    """Return how what nobody has looked at comes to be known, once for each kind of it."""
+    partner = found.subject.partition("/")[0]
+    ways = {}
+    for one in found.items:
+        if one.when or one.measured or one.state != "unknown" or one.id == "notice":
+            continue
+        kind, _, item = one.id.partition(":")
+        if one.model or one.id in ("sustained_rate", "recovery", "waits", "valid", "same_verdict"):
+            ways["load"] = f"probe {one.model or f'{partner}/MODEL'}"
+        elif kind == "attested":
+            ways["people"] = f"attest {partner} --item {item} --by NAME --document FILE"
+        else:
+            ways["incidents"] = f"tickets {partner} FILE"
+    return ["", *(f"next: `pratique support {way}`" for way in ways.values())] if ways else []

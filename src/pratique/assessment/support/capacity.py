@@ -1,6 +1,6 @@
 """Capacity: all items of a partner rolled up into one verdict, recomputable from the store."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -123,11 +123,28 @@ def capacity(support: Support, evidence: Evidence, subject: str, now: datetime) 
         subject=subject,
         simulated=evidence.partner.simulated,
         verdict=verdict,
-        reasons=tuple(one.sentence for one in missed or unknown or items),
+        reasons=_reasons(subject, missed or unknown or items),
         items=items,
         support=digest(canonical(support)),
         at=stamp(now),
     )
+
+
+MOST_NAMED = 3
+"""Items that a reason names, where nobody has looked at more."""
+
+
+def _reasons(subject: str, items: Sequence[Item]) -> tuple[str, ...]:
+    """Return a sentence for each of *items* that was looked at, and one for all that were not."""
+    never = [one.about for one in items if not one.when and not one.measured]
+    looked = [one.sentence for one in items if one.when or one.measured]
+    if len(never) > MOST_NAMED + 1:
+        never = [*never[:MOST_NAMED], f"{len(never) - MOST_NAMED} more"]
+    if never:
+        looked.append(
+            f"nobody has looked at {', '.join(never)} (`pratique support show {subject}` says how)"
+        )
+    return tuple(looked)
 
 
 def _items(support: Support, evidence: Evidence, subject: str, now: datetime) -> Iterator[Item]:
