@@ -163,6 +163,7 @@ def assess(
         history_lines,
         judging_lines,
     )
+    from pratique.cli.partners import lacks
     from pratique.cli.progress import apart, live
     from pratique.evals.trends import trends
 
@@ -183,7 +184,13 @@ def assess(
         at_once = _at_once(concurrency, {one.partner.id for one in planned.offer.candidates})
         if dry_run:
             require_known(planned.offer, budget, at_once, planned.judges)
-            _foretell(outlook(opened, planned), budget, planned.most_judgings, json_)
+            missing = {
+                one.name: lacks(
+                    one, opened.workspace.configuration.partners, opened.workspace.folder
+                )
+                for one in planned.offer.candidates
+            }
+            _foretell(outlook(opened, planned), budget, planned.most_judgings, missing, json_)
             return
         if rescore:
             _rescore(opened, planned)
@@ -295,8 +302,13 @@ def _at_once(words: tuple[str, ...], partners: set[str]) -> dict[str, int]:
     return found
 
 
-def _foretell(found: "Outlook", budget: "Budget", judgings: int, json_: bool) -> None:
-    """Print what an assessment is going to take; *judgings* is the most that judges say beside it."""
+def _foretell(
+    found: "Outlook", budget: "Budget", judgings: int, missing: "dict[str, str]", json_: bool
+) -> None:
+    """Print what an assessment is going to take.
+
+    judgings: the most that judges say beside it. missing: what each candidate lacks, or nothing.
+    """
     from pratique.cli.progress import amounts
 
     rows = [
@@ -319,12 +331,18 @@ def _foretell(found: "Outlook", budget: "Budget", judgings: int, json_: bool) ->
         f"expected: {amounts(found.amounts)}; at most: {amounts(found.most)}",
         *(f"no price is known of `{one}`: the money leaves it out" for one in found.unpriced),
         *([f"judges come on top: at most {judgings} judgements"] if judgings else []),
+        *(
+            f"`{name}` cannot be called yet: it lacks its {what}"
+            for name, what in missing.items()
+            if what
+        ),
     ]
     document = {
         "cells": found.cells,
         "expected": found.amounts,
         "most": found.most,
         "unpriced": found.unpriced,
+        "lacks": {name: what for name, what in missing.items() if what},
         "most_judgements": judgings,
         "budget": {"calls": budget.calls, "money": budget.money},
     }
