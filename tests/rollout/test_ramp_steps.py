@@ -278,3 +278,13 @@ def test_a_ramp_shares_its_error_among_rules_and_stages(opened: Opened, ramp: Re
     two = msgspec.structs.replace(market, halt_rules=(*market.halt_rules, *market.halt_rules))
     assert rule_error(market, ramp) == 0.05 / 2
     assert rule_error(two, ramp) == 0.05 / 4
+
+
+def test_a_stage_without_a_least_time_is_left_at_once_whatever_the_clock_says(
+    opened: Opened, digest: str, approve: Callable[..., Approval], clock: Clock
+) -> None:
+    """In a rehearsal each process begins at the same `now`, which may lie before the stage's."""
+    approve()
+    steps.start(opened, steps.gate_rules(opened, "CN"), digest)
+    clock.go_on(seconds=-1)
+    assert steps.advance(opened, "CN", FEATURE, LOCALE).stage == 1

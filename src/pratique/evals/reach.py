@@ -42,13 +42,7 @@ class Reach:
         # What it did itself says more than that it is left alone for a while after it.
         if reply.code != "breaker_open" or name not in self._said:
             self._said[name] = _words(reply)
-        if reply.status in _OURS:
-            what, remedy = _OURS[reply.status]
-            raise Unavailable(
-                f"`{name}` {what}: {_words(reply)}",
-                hint=f"{remedy}, or take it out of `candidates` in `markets/*.toml`; nothing of this"
-                " was counted, and the same command goes on",
-            )
+        require_admitted(name, reply)
 
     def admitted(self, name: str, cell: "Cell", result: "Result") -> "list[tuple[Cell, Result]]":
         """Return the results that count now: *result* and what waited for an answer of *name*.
@@ -83,6 +77,21 @@ class Reach:
             hint=f"see that its server runs (`pratique partner check {name} --live`), or take it out"
             " of `candidates` in `markets/*.toml`; nothing of this was counted, and the same"
             " command goes on",
+        )
+
+
+def require_admitted(name: str, reply: Reply) -> None:
+    """Refuse a *reply* of *name* that speaks of our account alone.
+
+    Raises:
+        Unavailable: our key or our quota is the reason.
+    """
+    if reply.status in _OURS:
+        what, remedy = _OURS[reply.status]
+        raise Unavailable(
+            f"`{name}` {what}: {_words(reply)}",
+            hint=f"{remedy}, or take it out of the market's file or the standard; nothing of this"
+            " was counted, and the same command goes on",
         )
 
 
