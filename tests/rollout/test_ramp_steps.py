@@ -297,3 +297,13 @@ def test_what_no_price_is_known_for_is_neither_cheap_nor_dear(
     rule = HaltRule(signal="spend", limit=0.02, most=0.2)
     counts = Counts(requests=5000, spend=spend, unpriced=unpriced)
     assert judge(rule, counts, Counts(), 0.01).verdict == verdict
+
+
+def test_a_stage_without_a_least_time_is_left_at_once_whatever_the_clock_says(
+    opened: Opened, digest: str, approve: Callable[..., Approval], clock: Clock
+) -> None:
+    """In a rehearsal each process begins at the same `now`, which may lie before the stage's."""
+    approve()
+    steps.start(opened, steps.gate_rules(opened, "CN"), digest)
+    clock.go_on(seconds=-1)
+    assert steps.advance(opened, "CN", FEATURE, LOCALE).stage == 1

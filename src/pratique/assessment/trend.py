@@ -184,7 +184,9 @@ def _verdict(
     """Return what the releases come to: what was measured first, the forecast where time is left."""
     days, bar = series.by_day, milestone.bar
     if not days:
-        return "UNDECIDED", "no run of these models has been assessed"
+        names = ", ".join(f"`{one}`" for one in milestone.models)
+        what = f"`{milestone.feature}` in `{milestone.locale}`"
+        return "UNDECIDED", f"no run of {names} on {what} has been assessed"
     last = days[-1]
     measured = (
         f"{last.finding.candidate} on {last.day}: {last.estimate:.1%}, interval"

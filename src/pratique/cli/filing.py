@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace
+from pratique.cli.output import as_json, command, emit, for_market, in_workspace
 
 
 @click.command()
@@ -44,6 +44,14 @@ def file(workspace: Path | None, market: str, draft: bool, out: Path | None, jso
             f"report: {counts}",
             f"due and open: {len(found.missing)}, {people} of them only people can do (`checklist.md`)",
             f"manifest: sha256 {filing.manifest_sha256}",
+            *(
+                [f"next: {command('file', market)} builds it without gaps; drafts are not approved"]
+                if draft and not filing.simulated
+                else [
+                    f"next: `pratique approve {filing.id} --number … --issued … --expires …"
+                    " --document FILE` enters the regulator's answer"
+                ]
+            ),
         ],
     )
 
@@ -112,7 +120,9 @@ def approve(
         json_,
         approval,
         [
-            f"approval `{approval.number}` of `{approval.filing}`, {approval.issued} to {approval.expires}{mark}"
+            f"approval `{approval.number}` of `{approval.filing}`, {approval.issued} to {approval.expires}{mark}",
+            f"next: {command('rollout start FEATURE --locale LOCALE', approval.market)} lets its first"
+            " devices in",
         ],
     )
 

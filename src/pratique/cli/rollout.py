@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace, table
+from pratique.cli.output import as_json, emit, for_market, in_workspace, say, table
 
 if TYPE_CHECKING:
     from pratique.rollout.readiness import Standing
     from pratique.rollout.releases import Release
+    from pratique.workspace.opened import Opened
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +37,16 @@ def _shown(release: "Release", json_: bool) -> None:
     )
 
 
+def _unscreened(opened: "Opened", market: str) -> None:
+    """Say that a release serves nobody where nothing screens the market."""
+    from pratique.rollout.gate import Refusal
+    from pratique.rollout.guarding import guard_in_force
+
+    found = guard_in_force(opened, opened.workspace.market(market))
+    if isinstance(found, Refusal):
+        say(f"nobody is served yet: screening is off: {found.detail}; {found.hint}")
+
+
 @click.group()
 def rollout() -> None:
     """Let an approved feature through, stage by stage."""
@@ -56,6 +67,7 @@ def start(
         rules = steps.gate_rules(opened, market)
         chosen = digest or steps.approved_digest(opened, rules, feature, locale)
         _shown(steps.start(opened, rules, chosen), json_)
+        _unscreened(opened, market)
 
 
 @rollout.command()
@@ -66,6 +78,7 @@ def advance(feature: str, locale: str, workspace: Path | None, market: str, json
 
     with opened_workspace(workspace) as opened:
         _shown(steps.advance(opened, market, feature, locale), json_)
+        _unscreened(opened, market)
 
 
 @rollout.command("sign-off")

@@ -3,11 +3,15 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace, table
+from pratique.cli.output import as_json, command, emit, for_market, in_workspace, table
+
+if TYPE_CHECKING:
+    from pratique.rollout.road import Road
 
 
 @click.command()
@@ -60,6 +64,8 @@ def init(
 @as_json
 def status(workspace: Path | None, market: str, json_: bool) -> None:
     """Show the road of each feature: assessed, selected, filed, approved, stage; and what is due."""
+    from pratique.assessment.candidates import offer
+    from pratique.errors import PratiqueError
     from pratique.filing.clocks import clocks
     from pratique.rollout.packs import duties
     from pratique.rollout.road import roads
@@ -69,6 +75,12 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
     with opened_workspace(workspace) as opened:
         rules = gate_rules(opened, market)
         found = roads(opened, rules)
+        faults = []
+        try:
+            offer(opened.workspace, market)
+        except PratiqueError as error:
+            # What was released goes on by its snapshot: the road is shown all the same.
+            faults.append(f"{error}; {error.hint}" if error.hint else str(error))
         ending = plans(opened, rules)
         due = clocks(opened, market)
         with opened.database.connect() as connection:
@@ -96,18 +108,43 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
     lines = [
         *table(columns, marks),
         "",
+        *(f"nothing can be assessed as the market's file stands: {one}" for one in faults),
         *(f"due: {one.sentence}" for one in due),
         *(f"due: {one}" for one in screening),
         *(line for one in ending for line in one.sentences),
+        *_next(market, found),
     ]
     document = {
         "market": market,
         "roads": found,
+        "faults": faults,
         "due": due,
         "duties": screening,
         "retiring": ending,
     }
     emit(json_, document, lines)
+
+
+def _next(market: str, found: "list[Road]") -> list[str]:
+    """Return the step that each road waits for, each once, the nearest to users last."""
+    ways = {
+        "assessed": "assess",
+        "selected": "select",
+        "filed": "file --draft --out pack",
+        "approved": "approve FILING --number … --issued … --expires … --document FILE",
+        "stage": "rollout start FEATURE --locale LOCALE",
+    }
+    waiting = {
+        stop.name
+        for road in found
+        for stop in [next((one for one in road.stops if not one.done), None)]
+        if stop is not None and not stop.detail.startswith(("held back", "halted", "screening"))
+    }
+    return [
+        f"next: {command(words, '' if name == 'approved' else market)}"
+        for name, words in ways.items()
+        if name in waiting
+    ]
 
 
 @click.command()

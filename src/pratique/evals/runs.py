@@ -16,10 +16,11 @@ from pratique.evals.judges.panel import Panel
 from pratique.evals.kept import Kept, Tally, Writer
 from pratique.evals.outcomes import Outcome, Result, RunKey, mark_of, marks_of, open_run, results_of
 from pratique.evals.pace import PUSHED_BACK, Pace
+from pratique.evals.reach import Reach
 from pratique.evals.scorers import SCORERS, Score
 from pratique.evals.settlements import settlements_of
 from pratique.evals.suites import Sample, Suite, cluster_sizes
-from pratique.partners.contract import Model
+from pratique.partners.contract import Model, Reply
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
 from pratique.serving.guard import Guard, starter_guard
@@ -194,6 +195,7 @@ class Run:
                 for name, model in self.models.items():
                     for _ in range(model.concurrency):
                         group.create_task(drawing.work(name, group))
+            drawing.reach.require_answers()
         except ExceptionGroup as failures:
             ours, others = failures.split(PratiqueError)
             if ours is not None and others is None:
@@ -251,6 +253,9 @@ class _Drawing:
             name: [cell for cell in cells if cell.variant.candidate == name] for name in run.models
         }
         self._paces = _paces(run)
+        self.reach = Reach(
+            {cell.variant.candidate for cell in cells if cell.tally.samples > cell.tally.failed}
+        )
         self._settled = asyncio.Event()
         self._told = time.monotonic()
 
@@ -272,9 +277,13 @@ class _Drawing:
                 result = await self._drawn(model, pace, cell, number)
             if writing is not None:
                 await writing
+                writing = None
             if result is not None:
-                writing = group.create_task(self._kept(cell, result))
-                if model.concurrency == 1:
+                for admitted in self.reach.admitted(name, cell, result):
+                    if writing is not None:
+                        await writing
+                    writing = group.create_task(self._kept(*admitted))
+                if writing is not None and model.concurrency == 1:
                     await writing
             elif not await self._room():
                 return
@@ -354,6 +363,9 @@ class _Drawing:
             self._settled.set()
         pushed_back = found.reply in PUSHED_BACK or meter.retried
         pace.note(number, pushed_back=pushed_back, retry_after=meter.last.retry_after)
+        if found.status == "failed":
+            given_up = meter.last.status != found.reply  # by the deadline: no reply came
+            self.reach.note(model.name, Reply(status="timeout") if given_up else meter.last)
         return found, meter.last.retry_after
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pratique.errors import NotFound, Tampered, Unavailable
+from pratique.errors import NotFound, Tampered, Unavailable, names_near
 from pratique.partners.catalogue import Candidate, Partner, find_candidate
 from pratique.partners.contract import Model, Usage
 from pratique.partners.remote.inventory import listed_at
@@ -93,6 +93,15 @@ class Pool:
             self._models[candidate.name] = self._connect(candidate)
         return self._models[candidate.name]
 
+    def require_key(self, candidate: Candidate) -> None:
+        """Refuse a *candidate* whose partner has no key here.
+
+        Raises:
+            Unavailable: says where a key is looked for.
+        """
+        if candidate.model.engine == "remote":
+            self._place(candidate.partner).key.header()
+
     async def listed(self, partner: str) -> frozenset[str]:
         """Return the models that *partner*'s server lists now, as its wire calls them.
 
@@ -103,7 +112,7 @@ class Pool:
         """
         found = self._partners.get(partner)
         if found is None:
-            raise NotFound(f"no partner `{partner}`", hint=f"known: {', '.join(self._partners)}")
+            raise NotFound(f"no partner `{partner}`", hint=names_near(partner, self._partners))
         if not found.wire:
             raise Unavailable(f"`{partner}` runs inside the process: it lists nothing")
         return await listed_at(self._place(found))

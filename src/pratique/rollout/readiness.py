@@ -94,7 +94,8 @@ def _control(connection: Connection, rules: tuple[HaltRule, ...], release: Relea
 def waits(release: Release, counts: Counts, now: datetime) -> tuple[str, ...]:
     """Return what *release* lacks of its stage's least time and least sample, a sentence each."""
     stage = release.stages[release.stage]
-    passed = now - datetime.fromisoformat(release.entered)
+    # In a rehearsal each process begins at the same `now`: a stage entered by another may lie ahead.
+    passed = max(now - datetime.fromisoformat(release.entered), timedelta(0))
     left = timedelta(hours=stage.least_hours) - passed
     missing = []
     if left > timedelta(0):

@@ -379,7 +379,8 @@ def _require_sound(market: Market, path: Path) -> None:
         twice = [value for value in values if values.count(value) > 1]
         if not values or twice:
             what = f"`{twice[0]}` stands twice in `{name}`" if twice else f"`{name}` is empty"
-            raise Malformed(what, path=path)
+            hint = "`pratique partner list` and `feature list` show what there is"
+            raise Malformed(what, hint="" if twice else hint, path=path)
     partners = {name.partition("/")[0] for name in market.candidates}
     for ceiling in market.spend:
         if not 0 < ceiling.amount < float("inf"):

@@ -221,7 +221,7 @@ def _of_http(error: HTTPException) -> Problem:
         return Problem(
             "not_found",
             "there is nothing at this address",
-            "`/schema/openapi.json` lists every address",
+            "`/console` is for people; `/schema/openapi.json` lists every address of the API",
         )
     if isinstance(error, MethodNotAllowedException):
         return Problem(

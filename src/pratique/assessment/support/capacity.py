@@ -1,6 +1,6 @@
 """Capacity: all items of a partner rolled up into one verdict, recomputable from the store."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -21,7 +21,7 @@ from pratique.assessment.support.objectives import Support, packaged, read_suppo
 from pratique.assessment.support.offered import Offered, offered
 from pratique.assessment.support.probes import Probe
 from pratique.assessment.support.table import Kept, keep, latest
-from pratique.errors import NotFound
+from pratique.errors import NotFound, names_near
 from pratique.partners.catalogue import Partner, find_candidate, read_partners
 from pratique.partners.catalogue import packaged as packaged_partners
 from pratique.settings.workspace import Workspace
@@ -134,7 +134,7 @@ def named_partner(partners: Mapping[str, Partner], subject: str) -> Partner:
     if "/" in subject:
         return find_candidate(partners, subject).partner
     if subject not in partners:
-        raise NotFound(f"no partner `{subject}`", hint=f"known: {', '.join(partners)}")
+        raise NotFound(f"no partner `{subject}`", hint=names_near(subject, partners))
     return partners[subject]
 
 
@@ -162,11 +162,28 @@ def capacity(support: Support, evidence: Evidence, subject: str, now: datetime) 
         subject=subject,
         simulated=evidence.partner.simulated,
         verdict=verdict,
-        reasons=tuple(one.sentence for one in missed or unknown or items),
+        reasons=_reasons(subject, missed or unknown or items),
         items=items,
         support=digest(canonical(support)),
         at=stamp(now),
     )
+
+
+MOST_NAMED = 3
+"""Items that a reason names, where nobody has looked at more."""
+
+
+def _reasons(subject: str, items: Sequence[Item]) -> tuple[str, ...]:
+    """Return a sentence for each of *items* that was looked at, and one for all that were not."""
+    never = [one.about for one in items if not one.when and not one.measured]
+    looked = [one.sentence for one in items if one.when or one.measured]
+    if len(never) > MOST_NAMED + 1:
+        never = [*never[:MOST_NAMED], f"{len(never) - MOST_NAMED} more"]
+    if never:
+        looked.append(
+            f"nobody has looked at {', '.join(never)} (`pratique support show {subject}` says how)"
+        )
+    return tuple(looked)
 
 
 def _items(support: Support, evidence: Evidence, subject: str, now: datetime) -> Iterator[Item]:
