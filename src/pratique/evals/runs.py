@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from pratique.errors import PratiqueError
+from pratique.errors import PratiqueError, Unavailable
 from pratique.evals.budget import Budget, Meter, Tariff, Unaffordable
 from pratique.evals.judges.bench import Bench
 from pratique.evals.judges.panel import Panel
@@ -19,7 +19,7 @@ from pratique.evals.pace import PUSHED_BACK, Pace
 from pratique.evals.scorers import SCORERS, Score
 from pratique.evals.settlements import settlements_of
 from pratique.evals.suites import Sample, Suite
-from pratique.partners.contract import Model
+from pratique.partners.contract import Model, Reply
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
 from pratique.serving.guard import Guard, starter_guard
@@ -344,10 +344,23 @@ class _Drawing:
             self._settled.set()
         pushed_back = found.reply in PUSHED_BACK or meter.retried
         pace.note(number, pushed_back=pushed_back, retry_after=meter.last.retry_after)
+        if found.reply == "auth":
+            raise _no_entry(model, meter.last)
         return found, meter.last.retry_after
 
 
 _FREE = Tariff()
+
+
+def _no_entry(model: Model, reply: Reply) -> Unavailable:
+    """Return why a run ends here: a key that is missing or wrong is ours, and no model's outcome."""
+    partner, said = partner_of(model.name), ": ".join(filter(None, (reply.code, reply.detail)))
+    why = reply.detail if reply.code == "no_key" else f"`{partner}` does not take our key ({said})"
+    return Unavailable(
+        f"`{model.name}` cannot be asked: {why}",
+        hint=f"`pratique partner show {partner}` names its key; then run this again: what was answered"
+        " so far is kept, and nothing counts against the model",
+    )
 
 
 def partner_of(name: str) -> str:
