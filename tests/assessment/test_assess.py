@@ -277,4 +277,6 @@ def test_a_key_that_is_missing_or_wrong_counts_against_no_model(
     assert "partner show" in error.value.hint
     monkeypatch.setattr(Pool, "connected", lambda _, candidate: found[candidate.name])
     again = plan(narrow.workspace, offer(narrow.workspace, "CN"), 1)
-    assert not any(one.failed for one in asyncio.run(assess(narrow, again, lambda _: None)).findings)
+    assert not any(
+        one.failed for one in asyncio.run(assess(narrow, again, lambda _: None)).findings
+    )

@@ -72,8 +72,9 @@ class Service:
             allowed_in(self.rules.market, self.packs, self.partners),
             self.pool,
             lambda: self.gate.state,
+            opened.clock,
         )
-        self.watcher = Watcher(opened.workspace, market, opened.workspace.configuration.watch.hours)
+        self.watcher = Watcher(opened.workspace, market)
         self.ceilings = Ceilings(
             opened, self.rules.market.spend, self.pool.spend, self.gate.tally.replica
         )

@@ -47,6 +47,18 @@ approval = {signers}
 carry_over = {signers}
 screening_removal = {signers}
 stage = 0
+
+# How a running service looks at what changes beneath its releases: every so many hours, with at
+# most so many calls of models in one look. Left out, it leaves that to `pratique watch --once`.
+# [watch]
+# hours = 6
+# calls = 500
+
+# Where spans of requests go, beside `/metrics` and the log: a collector that takes OTLP over HTTP.
+# It takes the extra `pratique[traces]`. Left out, none are sent.
+# [telemetry]
+# otlp = "http://127.0.0.1:4318/v1/traces"
+# share = 0.1
 """
 
 _STORE = """
