@@ -1,13 +1,18 @@
 """`pratique init`, `status` and `verify`."""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pratique.cli.opening import opened_workspace
 from pratique.cli.output import as_json, emit, for_market, in_workspace, table
+
+if TYPE_CHECKING:
+    from pratique.rollout.road import Road
 
 
 @click.command()
@@ -78,11 +83,18 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         [
             road.feature,
             road.locale,
-            *("●" if stop.done else "○" for stop in road.stops),
+            *("●" if stop.done else "○" for stop in road.stops[:-1]),
+            f"● {road.stops[-1].detail}" if road.stops[-1].done else "○",
             road.blocked_by,
         ]
         for road in found
     ]
+    approvals = dict.fromkeys(
+        stop.detail
+        for road in found
+        for stop in road.stops
+        if stop.name == "approved" and stop.done
+    )
     columns = [
         "feature",
         "locale",
@@ -96,6 +108,8 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
     lines = [
         *table(columns, marks),
         "",
+        *(f"approved: {one}" for one in approvals),
+        *_next_steps(found),
         *(f"due: {one.sentence}" for one in due),
         *(f"due: {one}" for one in screening),
         *(line for one in ending for line in one.sentences),
@@ -108,6 +122,25 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         "retiring": ending,
     }
     emit(json_, document, lines)
+
+
+_NEXT = {
+    "assessed": "`pratique assess` tests the candidates",
+    "selected": "`pratique select` decides who serves",
+    "filed": "`pratique select --sign-off` takes the selection on, `pratique file` builds the pack",
+    "approved": "`pratique approve FILING` enters the regulator's answer",
+    "stage": "`pratique rollout start FEATURE --locale LOCALE`; `pratique rollout status` says why one is off",
+}
+"""What leads on, by the stop that is missing."""
+
+
+def _next_steps(found: "Sequence[Road]") -> list[str]:
+    """Return what leads on from the stops that are missing, each once; held back is no such."""
+    missing = (next((stop for stop in road.stops if not stop.done), None) for road in found)
+    names = [
+        one.name for one in missing if one is not None and not one.detail.startswith("held back")
+    ]
+    return [f"next: {_NEXT[name]}" for name in dict.fromkeys(names)]
 
 
 @click.command()

@@ -135,7 +135,8 @@ def _contents(dossier: Dossier, regime: Regime) -> Contents:
         shown = ", ".join(f"`{one}`" for one in blocking[:5]) + (" …" if blocking[5:] else "")
         raise NotAllowed(
             f"filing `{dossier.filing}` has duties that are due and open, {len(blocking)} of them: {shown}",
-            hint="answer them, or build a draft with `--draft`: its gaps are marked",
+            hint=f"answer them in `answers/{dossier.market}.toml`, one table a duty (`checklist.md` of a"
+            " draft has all of them), or build a draft with `--draft`: its gaps are marked",
         )
     return Contents(
         dossier=dossier,

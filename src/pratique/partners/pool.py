@@ -10,7 +10,7 @@ from pratique.partners.embedded import LlamaModel
 from pratique.partners.ocr.model import OcrModel
 from pratique.partners.remote.inventory import listed_at
 from pratique.partners.remote.model import RemoteModel
-from pratique.partners.remote.place import Place, region_for, require_offered
+from pratique.partners.remote.place import Place, key_of, region_for, require_offered
 from pratique.partners.remote.single import SingleTry
 from pratique.partners.ruled import RulesModel
 from pratique.partners.safeguards.cloud import CloudJudge
@@ -81,6 +81,18 @@ class Pool:
         if candidate.name not in self._models:
             self._models[candidate.name] = self._connect(candidate)
         return self._models[candidate.name]
+
+    def require_key(self, name: str) -> None:
+        """Pass where the partner of the model called *name* has its key here, or takes none.
+
+        Raises:
+            NotFound: no partner offers it.
+            Unavailable: there is no key.
+        """
+        found = self.candidate(name)
+        if found.model.engine == "remote":
+            access = self._accesses.get(found.partner.id, Access())
+            key_of(found.partner, access, self._folder).header()
 
     async def listed(self, partner: str) -> frozenset[str]:
         """Return the models that *partner*'s server lists now, as its wire calls them.

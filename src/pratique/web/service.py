@@ -8,6 +8,7 @@ import msgspec
 from litestar.di import NamedDependency
 
 from pratique.assessment.candidates import read_packs
+from pratique.errors import NotFound, Unavailable
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.contract import Model
@@ -162,6 +163,21 @@ class Service:
         model = self.pool.model(variant.candidate, variant.serving.snapshot)
         after = self.settings.hedge_after_seconds
         return Hedged(model, after) if after else model
+
+    def without_key(self) -> list[str]:
+        """Return a sentence for each released model whose partner would turn us away, keyless."""
+        found = []
+        for cell in self.gate.state.cells.values():
+            if cell.variant is not None and cell.release.state == "on":
+                try:
+                    self.pool.require_key(cell.variant.candidate)
+                except Unavailable as error:
+                    found.append(
+                        f"`{cell.release.id}` cannot answer: {error.message}; {error.hint}"
+                    )
+                except NotFound:
+                    pass  # its requests are told so
+        return found
 
     def start(self) -> None:
         """Follow the store in the background, until `close`. Before, each request looks into it.
