@@ -12,7 +12,13 @@ from pratique.assessment.decisions import Assessment, latest_assessment, latest_
 from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
-from pratique.filing.answers import enclosed, measured_answers, merged, stated_answers
+from pratique.filing.answers import (
+    enclosed,
+    measured_answers,
+    merged,
+    procedures_answered,
+    stated_answers,
+)
 from pratique.filing.clocks import require_on_time
 from pratique.filing.dossier import (
     Dossier,
@@ -156,6 +162,7 @@ def _dossier(
     submitted = tuple(map(_submitted, found.places))
     results = tuple(map(_result, assessment.findings))
     stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
+    asked, letters = enclosed(opened.workspace, procedures_answered(opened.workspace, market.id))
     notes = tuple(dict.fromkeys(_partner_notes(found.places)))
     proved = proofs(opened, market.id)
     measured = (*measured_answers(submitted, results), *proved.answers)
@@ -170,11 +177,12 @@ def _dossier(
         results=results,
         selection=tuple(_selected(one, found) for one in selection.choices),
         answers=merged(measured, stated),
+        procedures=asked,
         notes=(*assessment.left_out, *found.notes, *notes),
         producer=configuration.producer.name,
         producer_code=configuration.producer.code,
         partners=notes,
-        enclosed={**proved.files, **files},
+        enclosed={**proved.files, **files, **letters},
         keywords=proved.keywords,
         questions=proved.questions,
     )
