@@ -90,11 +90,18 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         [
             road.feature,
             road.locale,
-            *("●" if stop.done else "○" for stop in road.stops),
+            *("●" if stop.done else "○" for stop in road.stops[:-1]),
+            f"● {road.stops[-1].detail}" if road.stops[-1].done else "○",
             road.blocked_by,
         ]
         for road in found
     ]
+    approvals = dict.fromkeys(
+        stop.detail
+        for road in found
+        for stop in road.stops
+        if stop.name == "approved" and stop.done
+    )
     columns = [
         "feature",
         "locale",
@@ -109,6 +116,7 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         *table(columns, marks),
         "",
         *(f"nothing can be assessed as the market's file stands: {one}" for one in faults),
+        *(f"approved: {one}" for one in approvals),
         *(f"due: {one.sentence}" for one in due),
         *(f"due: {one}" for one in screening),
         *(line for one in ending for line in one.sentences),

@@ -11,7 +11,13 @@ from pratique.assessment.choose import signed_off_by
 from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
-from pratique.filing.answers import enclosed, measured_answers, merged, stated_answers
+from pratique.filing.answers import (
+    enclosed,
+    measured_answers,
+    merged,
+    procedures_answered,
+    stated_answers,
+)
 from pratique.filing.clocks import require_on_time
 from pratique.filing.dossier import (
     Dossier,
@@ -155,6 +161,7 @@ def _dossier(
     submitted = tuple(map(_submitted, found.places))
     results = tuple(map(result_of, assessment.findings))
     stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
+    asked, letters = enclosed(opened.workspace, procedures_answered(opened.workspace, market.id))
     notes = tuple(dict.fromkeys(_partner_notes(found.places)))
     proved = proofs(opened, market.id)
     measured = (*measured_answers(submitted, results), *proved.answers)
@@ -169,11 +176,12 @@ def _dossier(
         results=results,
         selection=tuple(_selected(one, found) for one in selection.choices),
         answers=merged(measured, stated),
+        procedures=asked,
         notes=(*assessment.left_out, *found.notes, *notes),
         producer=configuration.producer.name,
         producer_code=configuration.producer.code,
         partners=notes,
-        enclosed={**proved.files, **files},
+        enclosed={**proved.files, **files, **letters},
         keywords=proved.keywords,
         questions=proved.questions,
     )

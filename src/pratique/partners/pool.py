@@ -9,7 +9,7 @@ from pratique.partners.catalogue import Candidate, Partner, find_candidate
 from pratique.partners.contract import Model, Usage
 from pratique.partners.remote.inventory import listed_at
 from pratique.partners.remote.model import RemoteModel
-from pratique.partners.remote.place import Place, region_for, require_offered
+from pratique.partners.remote.place import Place, key_of, region_for, require_offered
 from pratique.partners.remote.single import SingleTry
 from pratique.partners.safeguards.cloud import CloudJudge
 from pratique.partners.safeguards.clouds import cloud_judge
@@ -94,13 +94,14 @@ class Pool:
         return self._models[candidate.name]
 
     def require_key(self, candidate: Candidate) -> None:
-        """Refuse a *candidate* whose partner has no key here.
+        """Refuse a *candidate* whose partner has no key here, and takes none without.
 
         Raises:
             Unavailable: says where a key is looked for.
         """
         if candidate.model.engine == "remote":
-            self._place(candidate.partner).key.header()
+            access = self._accesses.get(candidate.partner.id, Access())
+            key_of(candidate.partner, access, self._folder).header()
 
     async def listed(self, partner: str) -> frozenset[str]:
         """Return the models that *partner*'s server lists now, as its wire calls them.

@@ -127,6 +127,8 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     hours: float = 0.0
     """Hours between two looks; 0 leaves them to `pratique watch --once`. One replica is enough."""
+    calls: int | None = None
+    """Most calls of one look, canaries and confirming runs together; None where none are too many."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -325,6 +327,8 @@ def open_workspace(folder: Path) -> Workspace:
         raise Malformed("`telemetry.share` must be 0 to 1", path=path)
     if not 0 <= configuration.watch.hours <= MAX_HOURS:
         raise Malformed(f"`watch.hours` must be 0 to {MAX_HOURS}", path=path)
+    if configuration.watch.calls is not None and configuration.watch.calls < 0:
+        raise Malformed("`watch.calls` must be 0 or more", path=path)
     _require_sound_limits(configuration.serve.limits, path)
     percentile = configuration.serve.hedge_percentile
     if percentile and not 50 <= percentile < 100:

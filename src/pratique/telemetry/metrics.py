@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 
 from pratique.telemetry.allowed import UNAUDITED, Allowed
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+CONTENT_TYPE = "text/plain; version=0.0.4"
 """Media type of `exposition`."""
 
 Reading = tuple[str, tuple[str, ...], float]

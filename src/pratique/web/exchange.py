@@ -30,6 +30,8 @@ _WATCH_AFTER = 0.05
 
 _CLIENT_ID = re.compile(r"[!-~]{1,128}")
 _PLACE = re.compile(r"at `(\$[^`]*)`")
+_SAID = re.compile(r"Object missing required field `(\w+)`|Expected `([\w| ]+)`, got `")
+"""What of the decoder's words may be repeated: names and types of ours, never what was sent."""
 
 
 class Gone(Exception):
@@ -230,8 +232,12 @@ def misshapen(error: msgspec.DecodeError) -> Problem:
     """Return the problem that says what of a body is wrong, without repeating what stood there."""
     if not isinstance(error, msgspec.ValidationError):
         return Problem("invalid_request", "the body is not JSON in UTF-8", SHAPES)
-    found = _PLACE.search(str(error))
+    found, said = _PLACE.search(str(error)), _SAID.match(str(error))
     place = f"`{found[1]}`" if found else "its top"
+    if said is None:
+        what = ": it holds a field that is not known" if "unknown field" in str(error) else ""
+    else:
+        what = f": `{said[1]}` is missing" if said[1] else f": it takes `{said[2]}`"
     return Problem(
-        "invalid_request", f"the body is not of the documented shape, at {place}", SHAPES
+        "invalid_request", f"the body is not of the documented shape, at {place}{what}", SHAPES
     )

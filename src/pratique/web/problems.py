@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from typing import Literal
 
 import msgspec
@@ -254,7 +255,14 @@ def _faults(error: ValidationException) -> str:
     """Name the places that are wrong, without repeating what stood there."""
     extra = error.extra if isinstance(error.extra, list) else []
     keys = [str(one.get("key", "")) for one in extra if isinstance(one, dict)]
+    missing = _MISSING.match(error.detail)
+    if missing is not None:
+        return f"`{missing[1]}` is missing"
     return ", ".join(f"`{key}`" for key in keys if key) or "see the schema"
+
+
+_MISSING = re.compile(r"Missing required \w+ parameter '(\w+)'")
+"""A name of ours in the framework's words, which else may repeat what was sent."""
 
 
 def on_anything(request: Asked, error: Exception) -> Response[bytes]:

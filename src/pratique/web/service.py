@@ -8,6 +8,7 @@ import msgspec
 from litestar.di import NamedDependency
 
 from pratique.assessment.candidates import read_packs
+from pratique.errors import NotFound, Unavailable
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.contract import Model
@@ -73,8 +74,9 @@ class Service:
             allowed_in(self.rules.market, self.packs, self.partners),
             self.pool,
             lambda: self.gate.state,
+            opened.clock,
         )
-        self.watcher = Watcher(opened.workspace, market, opened.workspace.configuration.watch.hours)
+        self.watcher = Watcher(opened.workspace, market)
         self.ceilings = Ceilings(
             opened, self.rules.market.spend, self.pool.spend, self.gate.tally.replica
         )
@@ -166,6 +168,21 @@ class Service:
         found = self._hedged.get(model.name)
         if found is None:
             found = self._hedged[model.name] = Hedged(model, percentile)
+        return found
+
+    def without_key(self) -> list[str]:
+        """Return a sentence for each released model whose partner would turn us away, keyless."""
+        found = []
+        for cell in self.gate.state.cells.values():
+            if cell.variant is not None and cell.release.state == "on":
+                try:
+                    self.pool.require_key(self.pool.candidate(cell.variant.candidate))
+                except Unavailable as error:
+                    found.append(
+                        f"`{cell.release.id}` cannot answer: {error.message}; {error.hint}"
+                    )
+                except NotFound:
+                    pass  # its requests are told so
         return found
 
     def start(self) -> None:
