@@ -163,10 +163,15 @@ def carry_over(
         )
     lines = [
         *(f"`{one.part}`: {one.kind}: {one.reason}" for one in changes),
-        f"approval `{amendment.approval}` now covers {amendment.carried.variant.digest}"
-        if amendment.carried
-        else "",
     ]
+    if amendment.carried:
+        new = amendment.carried.variant.digest
+        lines += [
+            f"approval `{amendment.approval}` now covers {new}",
+            f"next: `pratique rollout start {feature} --locale {locale}` begins with it at the first stage;"
+            f" `pratique rollout switch {feature} --locale {locale} --digest {new} --reason …` stays at"
+            " the stage that is on",
+        ]
     emit(json_, {"amendment": amendment, "changes": changes}, lines)
 
 
