@@ -38,6 +38,7 @@ def file(workspace: Path | None, market: str, draft: bool, out: Path | None, jso
     after = (
         f"next: people answer what is open in `answers/{market}.toml`, one table a duty of"
         " `checklist.md`; then file without `--draft`"
+        + (f", or practise: `pratique approve {filing.id}`" if filing.simulated else "")
         if filing.state == "draft"
         else f"next: hand it in; `pratique approve {filing.id}` enters the regulator's answer"
     )

@@ -128,7 +128,7 @@ _NEXT = {
     "assessed": "`pratique assess` tests the candidates",
     "selected": "`pratique select` decides who serves",
     "filed": "`pratique select --sign-off` takes the selection on, `pratique file` builds the pack",
-    "approved": "`pratique approve FILING` enters the regulator's answer",
+    "approved": "`pratique approve FILING` enters the regulator's answer, and by `--now` what became of it",
     "stage": "`pratique rollout start FEATURE --locale LOCALE`; `pratique rollout status` says why one is off",
 }
 """What leads on, by the stop that is missing."""
