@@ -7,7 +7,7 @@ a figure on samples that somebody has tuned to says nothing.
 import argparse
 import asyncio
 
-from pratique.evals.runs import result_of
+from pratique.evals.results import result_of
 from pratique.evals.suites import Suite, packaged, read_development, read_suite
 from pratique.features.packs import Pack, find_packs, read_pack
 from pratique.features.packs import packaged as packaged_packs

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 import msgspec
 
 from pratique import __version__
-from pratique.evals.runs import result_of
+from pratique.evals.results import result_of
 from pratique.evals.suites import Sample, Suite, packaged, read_development, read_suite
 from pratique.features.checks import checked
 from pratique.features.packs import Pack, find_packs, read_pack

@@ -7,11 +7,13 @@ import pytest
 from click import Command
 from click.testing import CliRunner
 
-from pratique.cli import measure
-from pratique.cli.measure import assess, select
+from pratique.cli.looking import guard_now
+from pratique.cli.measure import assess
+from pratique.cli.selecting import select
 from pratique.errors import NotAllowed, NotFound, Unavailable
 from pratique.rollout.pack_steps import begin
 from pratique.rollout.packs import STARTER
+from pratique.serving.guard import starter_guard
 from pratique.settings.workspace import open_workspace
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
@@ -86,11 +88,12 @@ def test_candidates_are_screened_by_the_pack_in_force(
     """What is measured is what would be served; where nothing is in force, it says what screens."""
     opened = Opened(open_workspace(Path(folder)), who="ada")
     market = opened.workspace.market("CN")
-    assert measure._guard(opened, market) is None
+    assert guard_now(opened, market) is starter_guard()
     assert "screened by the starter pack" in capsys.readouterr().err
     begin(opened)
-    found = measure._guard(opened, market)
-    assert found is not None and (found.screen.pack.id, found.screen.pack.version) == (STARTER, "1")
+    found = guard_now(opened, market)
+    assert found is not starter_guard()
+    assert (found.screen.pack.id, found.screen.pack.version) == (STARTER, "1")
     opened.close()
 
 

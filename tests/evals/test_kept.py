@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from pratique.errors import NotAllowed
+from pratique.evals.cells import Cell, cell_of
 from pratique.evals.kept import Kept, Writer
 from pratique.evals.outcomes import open_run, results_of
 from pratique.evals.rescore import rescore
-from pratique.evals.runs import Cell, cell_of
 from pratique.partners.contract import Reply
 from pratique.workspace.opened import Opened
 from tests.conftest import RoteModel

@@ -11,8 +11,9 @@ import pytest
 
 from pratique.assessment.candidates import market_label_policy
 from pratique.errors import NotAllowed, Unavailable
+from pratique.evals.cells import Cell, cell_of
 from pratique.evals.outcomes import keep, results_of
-from pratique.evals.runs import Cell, Run, cell_of
+from pratique.evals.runs import Run
 from pratique.evals.suites import packaged, read_suite
 from pratique.features.packs import find_packs, read_pack
 from pratique.features.packs import packaged as packaged_packs

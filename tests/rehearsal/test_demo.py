@@ -9,7 +9,7 @@ import pytest
 
 from pratique.assessment.planning import Plan
 from pratique.cli.demo import _document
-from pratique.evals.runs import Cell
+from pratique.evals.cells import Cell
 from pratique.filing.manifest import verify_pack
 from pratique.partners.catalogue import Candidate
 from pratique.partners.pool import Pool

@@ -21,8 +21,8 @@ from pratique.assessment.comparing import more, passed_of
 from pratique.assessment.preferring import Preference
 from pratique.assessment.standards import ChoiceRule, PairRule, Standard
 from pratique.errors import Malformed, NotAllowed, NotFound
+from pratique.evals.cells import Cell
 from pratique.evals.outcomes import Result
-from pratique.evals.runs import Cell
 from pratique.evals.statistics.pairs import PairTest, PairVerdict
 
 

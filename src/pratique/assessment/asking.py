@@ -9,8 +9,8 @@ from pratique.assessment.brief import material_of
 from pratique.assessment.candidates import offer
 from pratique.assessment.measuring import measure
 from pratique.assessment.revealed import revealed, unrevealed
+from pratique.evals.cells import Cell
 from pratique.evals.outcomes import Result, results_of
-from pratique.evals.runs import Cell
 from pratique.evals.suites import Suite
 from pratique.serving.variant import digest_of
 from pratique.workspace.opened import Opened

@@ -15,8 +15,9 @@ from pratique.assessment.preferring import Preference, preference
 from pratique.assessment.remembered import heed, recall, take_settled_ratings
 from pratique.assessment.spending import require_known, tariffs
 from pratique.evals.budget import Budget
+from pratique.evals.cells import Cell
 from pratique.evals.judges.bench import Bench
-from pratique.evals.runs import Cell, Run
+from pratique.evals.runs import Run
 from pratique.partners.pool import Pool
 from pratique.serving.guard import Guard, starter_guard
 from pratique.serving.safeguards import guarded

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from pratique.errors import Malformed
-from pratique.evals.runs import Cell
+from pratique.evals.cells import Cell
 from pratique.evals.statistics import Clusters, ConfidenceSequence
 
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from pratique.assessment.clustering import (
 )
 from pratique.assessment.findings import Judge
 from pratique.assessment.standards import ChoiceRule, Standard
+from pratique.evals.cells import Cell
 from pratique.evals.kept import Kept
-from pratique.evals.runs import Cell
 from pratique.evals.statistics.choices import ChoiceBatch
 
 

@@ -9,8 +9,8 @@ from pratique.assessment.clustering import Clustered, Grouping, grouping_of, obs
 from pratique.assessment.judging import Judging
 from pratique.assessment.outlook import samples_from_nothing, samples_to_decide
 from pratique.assessment.standards import Requirement, Standard
+from pratique.evals.cells import Cell
 from pratique.evals.history import Earlier
-from pratique.evals.runs import Cell
 from pratique.evals.statistics import family_alpha
 from pratique.evals.statistics.sequences import Look
 from pratique.evals.statistics.wagers import Controls

@@ -14,13 +14,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from pratique.assessment.bars import Decision
+from pratique.evals.cells import Cell
 from pratique.evals.judges.cascade import Settled, Tier, TierCount, tiers
 from pratique.evals.judges.judging import Judgement
 from pratique.evals.judges.kept import judgements_called
 from pratique.evals.judges.panel import Panel
 from pratique.evals.outcomes import Result, last_at, results_of
 from pratique.evals.ratings.settled import Word, words_on
-from pratique.evals.runs import Cell
 from pratique.evals.scorers import Score
 from pratique.evals.settlements import Settlement, keep_settlement, settlements_of
 from pratique.evals.statistics.agreement import Agreement, agreement

@@ -9,7 +9,8 @@ import msgspec
 
 from pratique.assessment.candidates import Offer, market_label_policy, read_packs
 from pratique.errors import Malformed, NotFound
-from pratique.evals.runs import Cell, Run, cell_of
+from pratique.evals.cells import Cell, cell_of
+from pratique.evals.runs import Run
 from pratique.evals.scorers import SCORERS
 from pratique.evals.suites import Suite, SuiteFile, locales_of, read_suite, suites_of
 from pratique.evals.suites import packaged as packaged_suites

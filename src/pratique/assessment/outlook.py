@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from pratique.evals.budget import Amounts, Tariff
-from pratique.evals.runs import Cell
+from pratique.evals.cells import Cell
 from pratique.partners.contract import Call, Turn, Usage
 from pratique.partners.spend import cost
 from pratique.privacy import Sensitive

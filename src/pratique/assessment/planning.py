@@ -18,9 +18,9 @@ from pratique.assessment.standards import (
 )
 from pratique.assessment.standards import packaged as packaged_standards
 from pratique.errors import Malformed
+from pratique.evals.cells import Cell, cell_of
 from pratique.evals.judges.rubrics import Rubric, read_rubric
 from pratique.evals.judges.rubrics import packaged as packaged_rubrics
-from pratique.evals.runs import Cell, cell_of
 from pratique.evals.statistics import family_alpha
 from pratique.evals.suites import Suite, read_suite
 from pratique.evals.suites import packaged as packaged_suites

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from pratique.evals.cells import Cell
 from pratique.evals.judges.bench import Bench
 from pratique.evals.judges.judging import Judgement
 from pratique.evals.judges.panel import Panel
 from pratique.evals.judges.rubrics import Rubric
 from pratique.evals.outcomes import Result
 from pratique.evals.ratings.drawing import answer_text, request_text
-from pratique.evals.runs import Cell
 from pratique.evals.statistics.lengths import LengthControlled, length_controlled
 from pratique.evals.statistics.orders import OrderEffect, order_effect
 

@@ -12,7 +12,7 @@ from pratique.cli.output import as_json, emit, say
 
 if TYPE_CHECKING:
     from pratique.assessment.planning import Plan
-    from pratique.evals.runs import Cell
+    from pratique.evals.cells import Cell
     from pratique.rehearsal.demo import Shown
 
 DEFAULT = Path("demo")

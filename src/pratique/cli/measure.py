@@ -1,4 +1,4 @@
-"""`pratique assess` and `select`: who meets the standard, and who serves."""
+"""`pratique assess`: who meets the standard."""
 
 import gc
 import re
@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pratique.cli.looking import guard_now, look
 from pratique.cli.opening import opened_workspace
 from pratique.cli.output import as_json, command, emit, for_market, in_workspace, say, table
 
 if TYPE_CHECKING:
     from pratique.assessment.outlook import Outlook
     from pratique.assessment.planning import Plan
-    from pratique.assessment.selection import Selection
     from pratique.evals.budget import Budget
-    from pratique.serving.guard import Guard
-    from pratique.settings.workspace import Market
     from pratique.workspace.opened import Opened
 
 
@@ -139,7 +137,7 @@ def assess(
             "--suite takes no budget, concurrency, incumbent, dry run or rescoring"
         )
     if suite:
-        _look(workspace, market, seed, suite, data, samples, json_)
+        look(workspace, market, seed, suite, data, samples, json_)
         return
     if data is not None:
         raise click.UsageError("--data names a folder of data sets: say which with --suite")
@@ -198,7 +196,7 @@ def assess(
             _rescore(opened, planned)
             found = established(opened, planned)
         else:
-            guard = _guard(opened, offered.market)
+            guard = guard_now(opened, offered.market)
             gc.freeze()
             with live(planned, budget) as progress:
                 found = uvloop.run(
@@ -356,116 +354,3 @@ def _rescore(opened: "Opened", planned: "Plan") -> None:
                 f"{one.run_id}: {len(one.unlike)} kept scores are not what the scorer gives now"
                 f" ({', '.join(one.unlike[:3])} …): raise the suite's `revision` and rescore"
             )
-
-
-def _guard(opened: "Opened", market: "Market") -> "Guard":
-    """Return what screens *market* now: the starter pack, where no other may."""
-    from pratique.rollout.gate import Refusal
-    from pratique.rollout.guarding import guard_in_force
-    from pratique.serving.guard import starter_guard
-
-    found = guard_in_force(opened, market)
-    if isinstance(found, Refusal):
-        say(f"screened by the starter pack: {found.detail}")
-        return starter_guard()
-    return found
-
-
-def _look(
-    workspace: Path | None,
-    market: str,
-    seed: int,
-    suite: str,
-    data: Path | None,
-    samples: int,
-    json_: bool,
-) -> None:
-    """Measure the market's candidates on one suite or data set and print what came of it."""
-    import uvloop
-
-    from pratique.assessment.candidates import offer
-    from pratique.assessment.measuring import measure, suite_named
-    from pratique.cli.progress import counted
-
-    with opened_workspace(workspace) as opened:
-        offered = offer(opened.workspace, market)
-        for line in offered.left_out:
-            say(line)
-        suites = suite_named(opened, suite, data)
-        guard = _guard(opened, offered.market)
-        # Suites and packs stay as long as the process: nobody need look for garbage among them.
-        gc.freeze()
-        with counted() as progress:
-            found = uvloop.run(measure(opened, offered, suites, samples, seed, progress, guard))
-    rows = [
-        [
-            one.feature,
-            one.locale,
-            one.candidate,
-            f"{one.passed:.0%}",
-            f"{one.low:.1%} – {one.high:.1%}",
-            f"{one.samples} of {one.of}" + (f" in {one.clusters} clusters" if one.clusters else ""),
-            str(one.calls),
-            ", ".join(f"{trend.name} {trend.figure.value:.3g}" for trend in one.trends),
-        ]
-        for one in found
-    ]
-    columns = ["feature", "locale", "candidate", "passed", "95 %", "samples", "calls", "trends"]
-    emit(json_, {"suite": suite, "seed": seed, "measured": found}, table(columns, rows))
-
-
-@click.command()
-@in_workspace
-@for_market
-@click.option(
-    "--sign-off",
-    is_flag=True,
-    help="Take on the latest selection as it stands; nothing is decided anew.",
-)
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=None,
-    help="Write the assessment's report with who serves and why: HTML, Markdown or JSON, by suffix.",
-)
-@as_json
-def select(
-    workspace: Path | None, market: str, sign_off: bool, report: Path | None, json_: bool
-) -> None:
-    """Decide who serves which feature and locale, from the latest assessment."""
-    from pratique.assessment.choose import choose
-    from pratique.assessment.choose import sign_off as take_on
-    from pratique.assessment.report import require_reportable
-    from pratique.assessment.summary import selection_lines
-
-    with opened_workspace(workspace) as opened:
-        found = take_on(opened, market) if sign_off else choose(opened, market)
-        signed = [f"signed off by {opened.who}: `{found.id}`"] if sign_off else []
-        if report is not None:
-            require_reportable(report)
-        if report is not None:
-            _report_selection(opened, market, found, report)
-            signed.append(f"report: {report}")
-    then = (
-        f"next: {command('file --draft --out pack', market)} freezes it and builds the evidence pack"
-        if sign_off
-        else f"next: {command('select --sign-off', market)} takes it on"
-    )
-    emit(json_, found, [*selection_lines(found), *signed, *([then] if found.served else [])])
-    if not found.served:
-        sys.exit(1)
-
-
-def _report_selection(opened: "Opened", market: str, selection: "Selection", path: Path) -> None:
-    """Write the report of the assessment that *selection* rests on, with the selection in it."""
-    from pratique.assessment.again import planned_again
-    from pratique.assessment.decisions import all_assessments
-    from pratique.assessment.identity import signs_about
-    from pratique.assessment.report import write_report
-
-    with opened.database.connect() as connection:
-        history = [one for one in all_assessments(connection) if one.market == market]
-        made = next(one for one in history if one.id == selection.assessment)
-        signs = signs_about(connection, made.findings)
-    planned = planned_again(opened, made)
-    write_report(path, planned, made, selection, history=history, signs=signs)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pratique.assessment.findings import Finding
     from pratique.assessment.planning import Plan
     from pratique.evals.budget import Amounts, Budget
-    from pratique.evals.runs import Cell
+    from pratique.evals.cells import Cell
     from pratique.partners.conformance.report import CheckResult
 
 Progress = Callable[["Sequence[Cell]"], None]

@@ -12,7 +12,7 @@ from pratique.cli.opening import opened_workspace
 from pratique.cli.output import as_json, emit, for_market, in_workspace, say, table
 
 if TYPE_CHECKING:
-    from pratique.evals.runs import Cell
+    from pratique.evals.cells import Cell
     from pratique.filing.trials.findings import GateFinding
     from pratique.filing.trials.report import Failure, TrialReport
 

@@ -7,8 +7,8 @@ from pratique.errors import Unavailable
 from pratique.partners.contract import Reply
 
 if TYPE_CHECKING:
+    from pratique.evals.cells import Cell
     from pratique.evals.outcomes import Result
-    from pratique.evals.runs import Cell
 
 SILENT = 5
 """Samples without any answer from a model that never gave one, after which nobody is there."""

@@ -11,8 +11,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, select
 
+from pratique.evals.cells import Cell
 from pratique.evals.outcomes import Result, keep_all, open_run, results_of, runs
-from pratique.evals.runs import Cell, digest_of_input, rescored
+from pratique.evals.results import digest_of_input, rescored
 from pratique.evals.scorers import SCORERS
 from pratique.store.database import Database
 

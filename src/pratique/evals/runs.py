@@ -11,106 +11,19 @@ import msgspec
 
 from pratique.errors import PratiqueError
 from pratique.evals.budget import Budget, Meter, Tariff, Unaffordable
+from pratique.evals.cells import Cell
 from pratique.evals.judges.bench import Bench
-from pratique.evals.judges.panel import Panel
 from pratique.evals.kept import Kept, Tally, Writer
-from pratique.evals.outcomes import Outcome, Result, RunKey, mark_of, marks_of, open_run, results_of
+from pratique.evals.outcomes import Result, mark_of, marks_of, open_run, results_of
 from pratique.evals.pace import PUSHED_BACK, Pace
 from pratique.evals.reach import Reach
-from pratique.evals.scorers import SCORERS, Score
+from pratique.evals.results import result_of
 from pratique.evals.settlements import settlements_of
-from pratique.evals.suites import Sample, Suite, cluster_sizes
 from pratique.partners.contract import Model, Reply
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
 from pratique.serving.guard import Guard, starter_guard
-from pratique.serving.variant import Variant, digest_of
-from pratique.store.canonical import canonical, digest
 from pratique.store.database import Database
-
-_OUTCOMES: dict[str, Outcome] = {
-    "ok": "scored",
-    "refused": "refused",
-    "blocked": "blocked",
-    "invalid": "invalid",
-    "truncated": "invalid",
-    "failed": "failed",
-}
-
-
-@dataclass(slots=True)
-class Cell:
-    """One candidate on one suite: what was drawn so far, and what came of it."""
-
-    variant: Variant
-    """The candidate."""
-    suite: Suite
-    """The samples."""
-    key: RunKey
-    """What makes this the same run."""
-    order: Sequence[Sample]
-    """The samples in the order in which they are drawn."""
-    results: Mapping[int, Result] = field(default_factory=dict)
-    """Results by position; in a run they stay in the store until they are read."""
-    in_flight: set[int] = field(default_factory=set)
-    """Positions that are being answered now."""
-    observed: int = 0
-    """How many results the allocator has seen: always an unbroken beginning of the order."""
-    made: int = 0
-    """Samples answered by this process; the rest were kept from before."""
-    tally: Tally = field(default_factory=Tally)
-    """Running sums over all results."""
-    lowest: int = 0
-    """No position below this one is free."""
-    panel: Panel | None = None
-    """Judges of the answers that met their checks; None where checks alone decide."""
-    clusters: tuple[int, ...] = ()
-    """Sizes of clusters in the order of drawing; empty where every sample stands for itself."""
-
-    @property
-    def left(self) -> int:
-        """How many samples have not been drawn."""
-        return len(self.order) - len(self.results) - len(self.in_flight)
-
-    def waits(self, position: int) -> bool:
-        """Return whether the result at *position* waits for a judge or a person."""
-        if isinstance(self.results, Kept):
-            return self.results.waits(position)
-        return self.results[position].waits
-
-    def draw(self) -> int:
-        """Return the first position that is neither answered nor in flight."""
-        while self.lowest in self.results or self.lowest in self.in_flight:
-            self.lowest += 1
-        return self.lowest
-
-    def give_back(self, position: int) -> None:
-        """Make *position*, drawn and not answered, free again."""
-        self.in_flight.discard(position)
-        self.lowest = min(self.lowest, position)
-
-
-def cell_of(variant: Variant, suite: Suite, seed: int, panel: Panel | None = None) -> Cell:
-    """Return the cell for *variant* on *suite*, judged by *panel*, nothing drawn yet."""
-    key = RunKey(
-        market=variant.market,
-        feature=variant.feature,
-        locale=variant.locale,
-        candidate=variant.candidate,
-        digest=digest_of(variant),
-        suite=suite.digest,
-        seed=seed,
-        judge="" if panel is None else panel.name,
-    )
-    order = suite.order(seed)
-    return Cell(
-        variant=variant,
-        suite=suite,
-        key=key,
-        order=order,
-        panel=panel,
-        clusters=cluster_sizes(order),
-    )
 
 
 class Allocator(Protocol):
@@ -387,56 +300,3 @@ def _paces(run: Run) -> dict[str, Pace]:
         partner: Pace(min(ceiling, run.most_at_once.get(partner, ceiling)))
         for partner, ceiling in ceilings.items()
     }
-
-
-def result_of(found: Answer, suite: Suite, sample: Sample, position: int) -> Result:
-    """Return what *found* comes to against its sample's target."""
-    outcome = _OUTCOMES[found.status]
-    output = found.output.reveal() if found.output and found.status == "ok" else None
-    if output is not None:
-        score = SCORERS[suite.file.scorer].score(sample.target, sample.input, output)
-    elif sample.target.refuse and outcome in ("refused", "blocked"):
-        # Whoever must refuse and does so by a filter's hand has refused.
-        score = Score(met=True, share=1.0, why=found.reply)
-    else:
-        failed = [f"{check.id}: {check.why}" for check in found.checks if not check.passed]
-        score = Score(met=False, share=0.0, why="; ".join(failed) or found.reply)
-    return Result(
-        position=position,
-        sample_id=sample.id,
-        outcome=outcome,
-        reply=found.reply,
-        met=score.met,
-        share=score.share,
-        why=score.why,
-        output=output,
-        draft=found.draft.reveal() if found.draft else "",
-        checks=found.checks,
-        seconds=found.seconds,
-        input_tokens=found.usage.input_tokens,
-        output_tokens=found.usage.output_tokens,
-        asked=found.asked,
-        input_digest=digest_of_input(sample),
-        model=found.model,
-        fingerprint=found.fingerprint,
-    )
-
-
-def rescored(kept: Result, suite: Suite, sample: Sample, position: int) -> Result:
-    """Return *kept*, an answer to the same input, as *suite* scores it for *sample*."""
-    if kept.output is None:
-        return msgspec.structs.replace(kept, position=position, sample_id=sample.id)
-    score = SCORERS[suite.file.scorer].score(sample.target, sample.input, kept.output)
-    return msgspec.structs.replace(
-        kept,
-        position=position,
-        sample_id=sample.id,
-        met=score.met,
-        share=score.share,
-        why=score.why,
-    )
-
-
-def digest_of_input(sample: Sample) -> str:
-    """Return the hash of what *sample* asks: an answer to it stays one while this stays the same."""
-    return digest(canonical(sample.input))

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from pratique.evals.cells import Cell
 from pratique.evals.metrics.classes import class_scores, detection
 from pratique.evals.metrics.edits import edit_score
 from pratique.evals.metrics.figures import Figure
@@ -17,7 +18,6 @@ from pratique.evals.metrics.overlap import rouge_l
 from pratique.evals.metrics.rates import answered_rate, over_refusal
 from pratique.evals.metrics.translation import corpus_bleu, corpus_chrf
 from pratique.evals.outcomes import Result
-from pratique.evals.runs import Cell
 from pratique.evals.suites import Sample
 
 Drawn = Sequence[tuple[Sample, Result]]

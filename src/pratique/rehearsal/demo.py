@@ -22,7 +22,7 @@ from pratique.assessment.report import write_report
 from pratique.assessment.selection import Choice, Selection
 from pratique.assessment.summary import findings_table, selection_lines
 from pratique.errors import NotAllowed
-from pratique.evals.runs import Cell
+from pratique.evals.cells import Cell
 from pratique.filing.approvals import Approval
 from pratique.filing.approving import enter_approval
 from pratique.filing.changes import changes_since

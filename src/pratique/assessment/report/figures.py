@@ -14,7 +14,7 @@ from pratique.assessment.pictures import Point
 from pratique.assessment.planning import Plan
 from pratique.assessment.selection import Selection
 from pratique.assessment.summary import judging_words
-from pratique.evals.runs import Cell
+from pratique.evals.cells import Cell
 from pratique.evals.trends import Trend, trends
 from pratique.partners.catalogue import Candidate
 from pratique.partners.contract import Usage

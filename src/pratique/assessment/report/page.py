@@ -15,8 +15,8 @@ from pratique.assessment.report.figures import Reported, Row, reported
 from pratique.assessment.report.markdown import cost_words
 from pratique.assessment.report.matrix import matrix, progress
 from pratique.assessment.summary import WORDS
+from pratique.evals.cells import Cell
 from pratique.evals.outcomes import Result
-from pratique.evals.runs import Cell
 from pratique.evals.suites import Sample
 from pratique.serving.pictures import in_words
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pratique.assessment.candidates import Offer, offer
 from pratique.assessment.decisions import latest_selection
 from pratique.errors import NotAllowed, NotFound
-from pratique.evals.runs import Cell, cell_of
+from pratique.evals.cells import Cell, cell_of
 from pratique.filing.banks.checking import counting
 from pratique.filing.banks.entries import Entry, KeptBank
 from pratique.filing.banks.keeping import bank_or_starter

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pratique.errors import NotAllowed
 from pratique.evals.budget import Budget
+from pratique.evals.cells import Cell
 from pratique.evals.outcomes import Result, results_of
-from pratique.evals.runs import Cell, Run
+from pratique.evals.runs import Run
 from pratique.filing.trials.findings import Counted, GateFinding, gate_finding
 from pratique.filing.trials.judges import Judge, answer_hash, judge_of, keyword_pack, pinned
 from pratique.filing.trials.kept import AskedRun, Trial, Verdict, hash_of, keep_trial

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, select
 
 from pratique.assessment.identity import SCORE_ALPHA, USUAL_CHANGE
 from pratique.evals.budget import Budget, Tariff
+from pratique.evals.cells import Cell
 from pratique.evals.outcomes import Result, RunKey, results_of, runs
-from pratique.evals.runs import Cell, Run
+from pratique.evals.runs import Run
 from pratique.evals.statistics.detector import Detector
 from pratique.evals.suites import Suite, packaged, read_suite
 from pratique.ledger.chain import entries
