@@ -13,11 +13,8 @@ from numpy.typing import NDArray
 
 from pratique.screening.fold_table import ASSIGNED, MANY, UNASSIGNED_END, fold_table
 
-LONG = 256
-"""Characters from which numpy is faster than `str.translate`."""
-
-SHORT = 40
-"""Characters from which numpy collapses runs sooner than an expression does."""
+LONG = 512
+"""Characters from which numpy is worth its calls: between other work each of them is slow."""
 
 _FIRST, _END = chr(ASSIGNED), chr(UNASSIGNED_END)
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
@@ -58,7 +55,7 @@ def key_of(text: str) -> str:
 
 def collapsed(text: str) -> str:
     """Return *text*, a key without surrogates, with each run of one character written once."""
-    if len(text) < SHORT:
+    if len(text) < LONG:
         return _RUN.sub(r"\1", text)
     codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
     rest = codes[1:]
