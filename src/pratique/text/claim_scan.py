@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pratique.text import claim_grammar as grammar
 from pratique.text.claim_forms import matched, own_words, speaking, stem
@@ -38,8 +39,7 @@ _MOST_CLAUSES = 1
 """How many clauses on either side a cue of the sentence reaches; a doubt reaches one more."""
 
 
-@dataclass(slots=True)
-class Mention:
+class Mention(msgspec.Struct, gc=False):
     """One place where a sentence speaks of an event."""
 
     events: tuple[tuple[str, str], ...]
@@ -58,15 +58,14 @@ class Mention:
     """Whether it is told so: in a full sentence."""
 
 
-@dataclass(slots=True)
-class Read:
+class Read(msgspec.Struct, gc=False):
     """A sentence and what it claims."""
 
     sentence: Sentence
     """The sentence."""
-    mentions: list[Mention] = field(default_factory=list)
+    mentions: list[Mention] = []
     """Events that it speaks of."""
-    status: list[int] = field(default_factory=list)
+    status: list[int] = []
     """Statuses that each word stands under."""
     whole: int = 0
     """Statuses that reach beyond a clause."""
@@ -74,7 +73,7 @@ class Read:
     """All statuses that any word of it gives."""
     text: int = 0
     """Statuses that it gives to the whole text."""
-    words: dict[int, str] = field(default_factory=dict)
+    words: dict[int, str] = {}
     """The words of their own that it has, by place: stems in English, pairs of characters."""
 
     @property
