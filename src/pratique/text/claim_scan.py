@@ -166,7 +166,8 @@ class _Reader:
             known = index.get(word)
             forms = known[0].get(tokens[at + 1], known[1]) if known else ()
             if forms or word in CLAUSE or word == "to" or "'" in word:
-                self._pass(reached, at)
+                if reached < at:
+                    self._pass(reached, at)
                 reached = self._step(at, forms)
         self._pass(reached, size)
         self.clauses.append(size)

@@ -157,6 +157,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """Further verbs with a direction, each with the name of its group."""
     pairs: dict[str, tuple[tuple[int, int], ...]]
     """For each word of a pair the numbers of its pairs, each with its side."""
+    paired: frozenset[str]
+    """The first characters of those words."""
     opposites: dict[str, frozenset[str]]
     """For each event those that exclude it."""
     supports: dict[str, frozenset[str]]
@@ -191,7 +193,7 @@ def vocabulary(language: Language) -> Vocabulary:
         one.firm = any(events[name].firm for name, _ in one.events)
         given = one.right | one.next | one.sentence | one.back | one.previous | one.text
         one.cue = bool(given or one.hints)
-    index = _index(entries)
+    index, pairs = _index(entries), _sides(words.pairs)
     return Vocabulary(
         events=events,
         index=index,
@@ -204,7 +206,8 @@ def vocabulary(language: Language) -> Vocabulary:
             for one in group
             for form, _ in _forms(one, language)
         },
-        pairs=_sides(words.pairs),
+        pairs=pairs,
+        paired=frozenset(word[0] for word in pairs),
         opposites={
             name: frozenset(one.against) | {o.id for o in events.values() if name in o.against}
             for name, one in events.items()
