@@ -7,10 +7,10 @@ import msgspec
 
 from pratique.text import claim_grammar as grammar
 from pratique.text.claim_forms import matched, own_words, speaking, stem
+from pratique.text.claim_places import CLAUSE, Entry, Forms
 from pratique.text.claim_sentences import Sentence
 from pratique.text.claim_words import (
     AFFIRM,
-    CLAUSE,
     HARD,
     MAYBE,
     NOT,
@@ -18,8 +18,6 @@ from pratique.text.claim_words import (
     SOFT,
     UNREAL,
     WILL,
-    Entry,
-    Forms,
     Language,
     Vocabulary,
     vocabulary,
@@ -158,17 +156,12 @@ class _Reader:
     def read(self) -> Read:
         """Return the sentence, read."""
         one, size, reached = self.one, len(self.tokens), 0
-        starts, index, tokens = self.words.starts, self.words.index, [*self.tokens, ""]
-        for at in [at for at, word in enumerate(self.tokens) if word in starts or "'" in word]:
+        for at, forms in self.words.places.find(self.tokens):
             if at < reached:
                 continue
-            word = tokens[at]
-            known = index.get(word)
-            forms = known[0].get(tokens[at + 1], known[1]) if known else ()
-            if forms or word in CLAUSE or word == "to" or "'" in word:
-                if reached < at:
-                    self._pass(reached, at)
-                reached = self._step(at, forms)
+            if at > reached:
+                self._pass(reached, at)
+            reached = self._step(at, forms)
         self._pass(reached, size)
         self.clauses.append(size)
         if self.wide or self.back:
@@ -189,8 +182,9 @@ class _Reader:
         """Give the words from *start* to *end*, at which nothing begins, their statuses."""
         if status := self.right | self.asked:
             self.one.status[start:end] = [status] * (end - start)
-        for at in range(start, min(end, self.near_end)):
-            self.one.status[at] = status | self.near
+        if start < self.near_end:
+            for at in range(start, min(end, self.near_end)):
+                self.one.status[at] = status | self.near
 
     def _reach_out(self) -> None:
         """Give the events what cues behind them and in the clauses beside them say."""
