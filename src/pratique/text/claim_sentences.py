@@ -7,7 +7,7 @@ import msgspec
 from pratique.text.claim_words import PAST
 
 _ENGLISH = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
-_NO_CHINESE = re.compile(r"([A-Za-z]+|\d+(?:[.:]\d+)?|[^\S\n]+)")
+_NO_CHINESE = re.compile(r"([A-Za-z\d\s](?:(?<=[A-Za-z])[A-Za-z]*|(?<=\d)\d*(?:[.:]\d+)?)?)")
 _STOPS = frozenset("!?;。！？；\n….")
 """What ends a sentence, a full stop not everywhere."""
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "st", "no", "vs", "jr", "prof"])
@@ -146,7 +146,7 @@ def _characters(text: str) -> list[str]:
     for at, piece in enumerate(_NO_CHINESE.split(text)):
         if at % 2 == 0:
             found.extend(piece)
-        elif not piece.isspace():
+        elif piece == "\n" or not piece.isspace():
             found.append(piece)
     return found
 
