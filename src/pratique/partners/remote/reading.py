@@ -21,7 +21,7 @@ from pratique.privacy import Sensitive
 FAILURES = (Cut, TooLong, TimeoutError, Expired, Malformed, msgspec.DecodeError)
 """What may happen to an answer on its way."""
 
-MOST_TOGETHER = 64
+MOST_TOGETHER = 32
 """Pieces that pass on in one step at most: a slow reader holds no more than that of a fast server."""
 
 _FAREWELL = 0.05
