@@ -1,7 +1,7 @@
 """Models and judges that play a part, for tests of serving."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 import msgspec
 
@@ -60,6 +60,17 @@ class Player:
     async def _wait(self, number: int) -> None:
         if number < len(self.delays):
             await asyncio.sleep(self.delays[number])
+
+
+class Together(Player):
+    """The same, all at once."""
+
+    async def batches(self, call: Call) -> AsyncGenerator[Sequence[Event], None]:
+        """Say the pieces together, then the reply."""
+        *pieces, reply = [event async for event in self.stream(call)]
+        if pieces:
+            yield pieces
+        yield (reply,)
 
 
 class Judging:

@@ -24,7 +24,7 @@ from pratique.serving.answer import Answer, Way, answer
 from pratique.serving.guard import Guard
 from pratique.serving.streaming import Event, Piece, Retraction, stream
 from pratique.serving.variant import Variant, variant_of
-from tests.serving.playing import Judging, Player, guard_of
+from tests.serving.playing import Judging, Player, Together, guard_of
 
 PACK = read_pack(find_packs([packaged()])["summarize"])
 CANDIDATE = find_candidate(read_partners([packaged_partners()]), "embedded/smollm2-135m")
@@ -147,6 +147,27 @@ def test_however_it_comes_a_stream_is_the_whole_answer(
             assert set(prefix[hit.start : hit.end]) <= {"■"}
     if any(rule == REPLACE.id for rule in found.hits) and shown(events):
         assert retractions(events)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(TEXTS, max_size=6), st.lists(st.sampled_from(ALL), unique=True), st.booleans())
+def test_pieces_that_come_together_are_shown_as_if_they_came_one_by_one(
+    pieces: list[str], entries: list[Entry], judged: bool
+) -> None:
+    """Each stays a piece of its own; without a judge, who needs time, the very same ones are shown."""
+    guard = guard_of(*entries, judges=(Judging("kite"),) if judged else ())
+    one, other = (streamed(FREE, kind(*pieces), guard) for kind in (Player, Together))
+    assert last(one).status == last(other).status
+    if last(one).output is not None:
+        assert shown(one) == shown(other)
+    if not judged:
+        assert [_plain(event) for event in one] == [_plain(event) for event in other]
+
+
+def _plain(event: Event) -> object:
+    if isinstance(event, Piece):
+        return event.text.reveal(), event.by
+    return event if isinstance(event, Retraction) else (event.status, event.reason, event.hits)
 
 
 @settings(max_examples=400, deadline=None)

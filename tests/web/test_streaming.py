@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 from tests.conftest import RoteModel
 from tests.rollout.conftest import CANDIDATE, FEATURE, approve, digest, release, rules
-from tests.web.test_api import BODY, PATH, Client, problem, unlimited
+from tests.web.test_api import BODY, CONTEXT, PATH, Client, problem, unlimited
 
 __all__ = ["approve", "digest", "release", "rules"]
 
@@ -153,3 +154,35 @@ def test_a_chat_streams_chunks_with_the_label_in_the_first(client: Client) -> No
     assert chunks[-1]["usage"] == {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
     assert chunks[-1]["choices"] == []
     assert {chunk["id"] for chunk in chunks} == {answer.headers["x-request-id"]}
+
+
+AWKWARD = ('The "pool"', " is\n\nclosed \\ \0", " on\u2028Friday {}", ' data: "x".')
+
+
+def test_pieces_that_come_at_once_stay_events_of_their_own(
+    client: Client, model: Streaming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On both wires a client sees each piece by itself, whatever stands in it."""
+
+    async def batches(call: Call) -> AsyncIterator[list[Event]]:
+        *pieces, reply = [event async for event in model.stream(call)]
+        yield pieces
+        yield [reply]
+
+    model.pieces = AWKWARD
+    monkeypatch.setattr(model, "batches", batches, raising=False)
+    found = events(client.post(PATH, json=BODY, headers=EVENTS).text)
+    typed = [str(data["text"]) for name, data in found if name == "delta"]
+    assert "".join(typed) == "".join(AWKWARD) and len(typed) == len(AWKWARD)
+    asked = {"model": FEATURE, "messages": [{"role": "user", "content": "The pool."}]}
+    metadata = {"locale": "en", **CONTEXT}
+    told = client.post(
+        "/v1/chat/completions", json={**asked, "stream": True, "metadata": metadata}
+    ).text
+    *lines, done = (one.removeprefix("data: ") for one in told.removesuffix("\n\n").split("\n\n"))
+    chunks = [msgspec.json.decode(one, type=dict[str, Any]) for one in lines]
+    deltas = [one["choices"][0]["delta"] for one in chunks]
+    assert [one["content"] for one in deltas if one.get("content")] == typed
+    shapes = {tuple(one) for one, delta in zip(chunks, deltas, strict=True) if "role" not in delta}
+    assert (("id", "object", "created", "model", "choices") in shapes) and done == "[DONE]"
+    assert len({one["id"] for one in chunks}) == 1

@@ -13,7 +13,7 @@ from pratique.partners.remote import requests
 from pratique.partners.remote.course import Course
 from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.place import Place
-from pratique.partners.remote.reading import FAILURES, Reading, body_read, failed, headed
+from pratique.partners.remote.reading import FAILURES, Reading, body_read, failed, headed, parted
 from pratique.partners.remote.schemas import fits
 from pratique.partners.remote.wire import Answer
 from pratique.partners.spend import Spend
@@ -84,8 +84,8 @@ class RemoteModel:
                     if free:
                         async with self._reading(course, gathering, key, body) as reading:
                             while (events := await reading.next()) is not None:
-                                if events:
-                                    yield events
+                                for batch in parted(events):
+                                    yield batch
             wait = course.wait(gathering)
             if wait is None:
                 yield (self._ended(course, gathering),)

@@ -21,6 +21,8 @@ from pratique.privacy import Sensitive
 FAILURES = (Cut, TooLong, TimeoutError, Expired, Malformed, msgspec.DecodeError)
 """What may happen to an answer on its way."""
 
+MOST_TOGETHER = 32
+"""Pieces that pass on in one step at most: a slow reader holds no more than that of a fast server."""
 
 _FAREWELL = 0.05
 """Seconds to wait for the end of a stream that has said its last word, to use its connection again."""
@@ -73,6 +75,11 @@ def body_read(gathering: Gathering, data: bytes) -> str:
         gathering.refuse_status(gathering.http_status)
         return ""
     return gathering.take(body) + gathering.end()
+
+
+def parted(events: list[Event]) -> list[list[Event]]:
+    """Return *events*, which came at once, in the steps in which they pass on."""
+    return [events[at : at + MOST_TOGETHER] for at in range(0, len(events), MOST_TOGETHER)]
 
 
 class Reading:

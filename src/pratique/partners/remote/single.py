@@ -12,6 +12,7 @@ from pratique.partners.remote.course import Course
 from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.model import RemoteModel
 from pratique.partners.remote.place import Place
+from pratique.partners.remote.reading import parted
 from pratique.partners.spend import Spend
 from pratique.privacy import Sensitive
 
@@ -49,8 +50,8 @@ class SingleTry(RemoteModel):
             if may:
                 async with self._reading(course, gathering, key, body) as reading:
                     while (events := await reading.next()) is not None:
-                        if events:
-                            yield events
+                        for batch in parted(events):
+                            yield batch
             if gathering.code != "disconnected" or course.attempts > 1:
                 yield (self._ended(course, gathering),)
                 return
