@@ -303,8 +303,8 @@ def main() -> int:
     if given.peers is not None:
         return peers(given.peers)
     print(
-        f"# Python {platform.python_version()}, {os.cpu_count()} cores, granian {version('granian')},"
-        f" uvloop {version('uvloop')}, aiohttp {version('aiohttp')}, {PHRASES:,} keywords"
+        f"# Python {platform.python_version()}, {os.cpu_count()} cores, uvicorn {version('uvicorn')},"
+        f" uvloop {version('uvloop')}, httptools {version('httptools')}, {PHRASES:,} keywords"
     )
     rows: list[Row] = []
     parts = given.parts.split(",")

@@ -1,6 +1,10 @@
 """Errors that we can explain to the person in front of the screen."""
 
+from collections.abc import Iterable
 from pathlib import Path
+
+MOST_NAMES = 24
+"""Names that a hint lists at most."""
 
 
 class PratiqueError(Exception):
@@ -38,3 +42,19 @@ class Tampered(PratiqueError):
 
 class Unavailable(PratiqueError):
     """Something that is needed is not there now: a package, a port, space on the disk."""
+
+
+def names_near(name: str, known: Iterable[str], command: str = "") -> str:
+    """Return a hint for *name*, which is none of *known*: those like it, else what there is.
+
+    command: what lists them all, where they are many.
+    """
+    from difflib import get_close_matches
+
+    names = list(known)
+    near = get_close_matches(name, names, n=3, cutoff=0.6)
+    if near:
+        return f"did you mean {' or '.join(f'`{one}`' for one in near)}?"
+    if len(names) > MOST_NAMES and command:
+        return f"`{command}` lists all {len(names)}"
+    return f"known: {', '.join(names) or 'none'}"

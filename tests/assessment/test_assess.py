@@ -19,6 +19,7 @@ from pratique.assessment.recompute import recompute
 from pratique.assessment.report import html, write_report
 from pratique.assessment.standards import packaged
 from pratique.errors import Unavailable
+from pratique.partners.contract import Reply
 from pratique.partners.pool import Pool
 from pratique.workspace.opened import Opened, database_path
 from tests.conftest import RoteModel
@@ -254,3 +255,29 @@ def test_a_missing_package_leaves_a_candidate_out_with_a_clear_line(narrow: Open
     found = offer(narrow.workspace, "CN")
     assert found.left_out == ("`extra/m` is left out: package `no_such_package` is not installed",)
     assert "extra/m" not in {one.candidate for one in found.variants}
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (Reply(status="auth", code="no_key", detail="partner `x` has no key"), "x` has no key"),
+        (Reply(status="auth", code="401", detail="unknown key"), "does not let us in"),
+    ],
+)
+def test_a_key_that_is_missing_or_wrong_counts_against_no_model(
+    narrow: Opened, monkeypatch: pytest.MonkeyPatch, reply: Reply, why: str
+) -> None:
+    """A key is ours: the run ends and says so, and the same run goes on once the key is there."""
+    planned = plan(narrow.workspace, offer(narrow.workspace, "CN"), 1)
+    found = models(planned, monkeypatch)
+    closed = dict(found)
+    closed["embedded/smollm2-135m"] = RoteModel("embedded/smollm2-135m", lambda _: reply)
+    monkeypatch.setattr(Pool, "connected", lambda _, candidate: closed[candidate.name])
+    with pytest.raises(Unavailable, match=why) as error:
+        asyncio.run(assess(narrow, planned, lambda _: None))
+    assert "set its key" in error.value.hint
+    monkeypatch.setattr(Pool, "connected", lambda _, candidate: found[candidate.name])
+    again = plan(narrow.workspace, offer(narrow.workspace, "CN"), 1)
+    assert not any(
+        one.failed for one in asyncio.run(assess(narrow, again, lambda _: None)).findings
+    )

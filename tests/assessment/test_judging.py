@@ -21,7 +21,7 @@ from pratique.assessment.recompute import recompute
 from pratique.assessment.remembered import rescore_kept, without_calls
 from pratique.assessment.report import write_report
 from pratique.assessment.summary import judging_lines
-from pratique.errors import Malformed, NotAllowed
+from pratique.errors import Malformed, NotAllowed, Unavailable
 from pratique.evals.budget import Budget
 from pratique.evals.judges.rubrics import packaged, read_rubric
 from pratique.evals.outcomes import results_of
@@ -355,3 +355,19 @@ def test_a_judge_that_cannot_be_one_is_refused(
     standard(shop, judge)
     with pytest.raises(error, match=says):
         planned(shop)
+
+
+def test_a_judge_whom_our_key_does_not_reach_says_nothing(
+    shop: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No failed judgement is kept of it: with the key the same answers are judged."""
+    standard(shop, 'judge = { cheap = "house/quick" }')
+    found = models(shop, monkeypatch, lambda _: said(4))
+    refusing = RoteModel("house/quick", lambda _: Reply(status="auth", http_status=401))
+    willing, found["house/quick"] = found["house/quick"], refusing
+    with pytest.raises(Unavailable, match="`house/quick` does not let us in"):
+        assessed(shop)
+    found["house/quick"] = willing
+    finding, judging = only(assessed(shop))
+    assert finding.finding == "meets" and not judging.waiting
+    assert all(one.failed == 0 for one in judging.tiers)

@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from click import Command
 from click.testing import CliRunner
 
 from pratique.cli.looking import guard_now
 from pratique.cli.measure import assess
 from pratique.cli.selecting import select
-from pratique.errors import NotAllowed
+from pratique.errors import NotAllowed, NotFound, Unavailable
 from pratique.rollout.pack_steps import begin
 from pratique.rollout.packs import STARTER
 from pratique.serving.guard import starter_guard
@@ -94,3 +95,47 @@ def test_candidates_are_screened_by_the_pack_in_force(
     assert found is not starter_guard()
     assert (found.screen.pack.id, found.screen.pack.version) == (STARTER, "1")
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("--report", "report.pdf"), ".html, .md or .json"),
+        (("--report", "no/such/report.html"), "`--report`"),
+        (("--junit", "no/such/junit.xml"), "`--junit`"),
+        (("--sarif", "no/such/run.sarif"), "`--sarif`"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_the_first_call(
+    folder: str, words: tuple[str, ...], hint: str
+) -> None:
+    """Nobody waits for a night and is told then that the folder is missing."""
+    done = CliRunner().invoke(assess, ["--workspace", folder, *words])
+    assert isinstance(done.exception, NotFound | Unavailable)
+    assert hint in done.exception.hint
+    with pytest.raises(NotFound, match="has not been assessed"):
+        CliRunner().invoke(select, ["--workspace", folder], catch_exceptions=False)
+
+
+def test_a_partner_without_its_key_is_not_tested(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forgotten variable is no finding about a model."""
+    monkeypatch.delenv("DEEPSEEK_API_KEY", raising=False)
+    path = Path(folder) / "markets" / "CN.toml"
+    path.write_text(path.read_text().replace('"embedded/rules"', '"deepseek/deepseek-flash"'))
+    done = CliRunner().invoke(assess, ["--workspace", folder])
+    assert isinstance(done.exception, Unavailable)
+    assert "DEEPSEEK_API_KEY" in done.exception.message
+
+
+def test_each_step_names_the_next(folder: str) -> None:
+    """From the README alone somebody gets from a verdict to a filing."""
+    steps: tuple[tuple[Command, list[str], str], ...] = (
+        (assess, [], "select"),
+        (select, [], "select --sign-off"),
+        (select, ["--sign-off"], "file --draft --out pack"),
+    )
+    for verb, words, following in steps:
+        done = CliRunner().invoke(verb, ["--workspace", folder, *words])
+        assert f"next: `pratique {following}`" in done.stdout

@@ -45,7 +45,7 @@ def test_people_see_gap_causes_and_cases(opened: Opened, tmp_path: Path) -> None
     assessed(opened)
     found = run(opened, "brief", OURS, "--out", str(tmp_path / "out"), "--reveal", "2", "--ask")
     assert found.exit_code == 0, found.output
-    assert "falls_short" in found.stdout and "target:urgent_missed" in found.stdout
+    assert "✗ falls short" in found.stdout and "target:urgent_missed" in found.stdout
     assert "2 sealed samples are in this brief" in found.stderr
     assert (tmp_path / "out" / MARK).is_file()
 

@@ -160,3 +160,15 @@ def test_help_loads_nothing_heavy() -> None:
     code = f"import sys; import pratique.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_mistake_in_the_markets_file_is_told_by_status(tmp_path: Path) -> None:
+    """A feature that nobody has stands on no road in silence; what is released is shown all the same."""
+    folder = tmp_path / "shop"
+    assert pratique("init", str(folder), "--rehearsal").returncode == 0
+    market = folder / "markets" / "CN.toml"
+    market.write_text(market.read_text().replace('"summarize"', '"sumarize"'), encoding="utf-8")
+    done = pratique("status", cwd=folder)
+    assert done.returncode == 0
+    assert "no feature `sumarize`; did you mean `summarize`?" in done.stdout
+    assert "next: `pratique assess`" in done.stdout

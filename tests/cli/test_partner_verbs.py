@@ -83,7 +83,7 @@ def test_a_check_of_a_partner_itself_is_kept_in_the_workspace(tmp_path: Path) ->
     [
         (("check", "embedded"), "there is no wire to check", "deepseek"),
         (("check", "simulated-taffrail"), "there is no wire to check", "deepseek"),
-        (("check", "nobody"), "no model `nobody`", "alibaba/"),
+        (("check", "nobody"), "no model `nobody`", "pratique partner list"),
         (
             ("check", "alibaba", "--live", "--market", "BR"),
             "does not serve market `BR`",

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pratique.cli.support import support
-from pratique.errors import Malformed, NotAllowed, NotFound
+from pratique.errors import Malformed, NotAllowed, NotFound, Unavailable
 from pratique.workspace.init import init
 
 ROW = (
@@ -96,3 +96,27 @@ def test_what_is_not_there_is_named(shop: Path, tmp_path: Path) -> None:
     wrong.write_text(f"{HEADER}\n{ROW.format(n=1, s=7, p=1)}\n", encoding="utf-8")
     with pytest.raises(Malformed, match=":2: column `severity`"):
         run(shop, "tickets", "simulated-taffrail", wrong)
+
+
+def test_only_what_the_market_offers_is_probed(shop: Path) -> None:
+    """The form of answers to a feature that nobody asks for is no sign of anything."""
+    market = shop / "markets" / "CN.toml"
+    market.write_text(market.read_text().replace('["en", "zh-Hans"]', '["en"]'))
+    with pytest.raises(NotAllowed, match="`smart_reply` in `zh-Hans`") as told:
+        run(shop, "probe", "simulated-taffrail/lookout")
+    assert "[probing]" in told.value.hint
+
+
+def test_a_partner_that_nobody_can_reach_is_not_probed(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a missing key nor a server that is not there says what a partner carries."""
+    monkeypatch.delenv("DEEPSEEK_API_KEY", raising=False)
+    with pytest.raises(Unavailable, match="`deepseek` has no key"):
+        run(shop, "probe", "deepseek/deepseek-flash")
+    settings = shop / "pratique.toml"
+    nowhere = '\n[partners.vllm]\nbase_url = "http://127.0.0.1:9/v1"\n'
+    settings.write_text(settings.read_text() + nowhere)
+    with pytest.raises(Unavailable, match="answered none of"):
+        run(shop, "probe", "vllm/qwen3.8-32b", "--budget-calls", "5", "--steps", "50")
+    assert "UNKNOWN" in run(shop, "show", "vllm/qwen3.8-32b").stdout

@@ -6,7 +6,14 @@ import pytest
 
 from pratique.errors import Malformed, NotFound
 from pratique.evals.scorers import SCORERS, Target
-from pratique.evals.suites import Suite, packaged, read_development, read_suite, suites_of
+from pratique.evals.suites import (
+    Suite,
+    locales_of,
+    packaged,
+    read_development,
+    read_suite,
+    suites_of,
+)
 from pratique.features.packs import find_packs, read_pack
 from pratique.features.packs import packaged as packaged_packs
 
@@ -201,3 +208,16 @@ def test_scorers_agree_with_scores_made_by_hand(
     """Worked examples, one row each."""
     found = SCORERS[scorer].score(target, {}, output)
     assert (found.met, found.share) == (met, share)
+
+
+def test_a_suite_may_be_written_in_one_locale_alone(tmp_path: Path) -> None:
+    """A workspace's own suite need not be in every locale of its feature; with no file all are asked."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    head = 'feature = "priority"\nscorer = "urgency"\nrevision = 1\norigin = "by hand"\n'
+    (folder / "suite.toml").write_text(head, encoding="utf-8")
+    every = ("en", "zh-Hans")
+    assert locales_of([tmp_path], "own", every) == every
+    (folder / "zh-Hans.jsonl").write_text(GOOD, encoding="utf-8")
+    assert locales_of([tmp_path], "own", every) == ("zh-Hans",)
+    assert locales_of([packaged()], "false_headline", every) == every

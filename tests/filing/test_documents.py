@@ -7,6 +7,7 @@ import docx
 import pytest
 from openpyxl import load_workbook
 
+from pratique.assessment.choose import sign_off
 from pratique.errors import Malformed, NotAllowed, NotFound, Tampered
 from pratique.filing.copies import pack_summary
 from pratique.filing.documents.template import FACTS, folder, read_template
@@ -176,3 +177,31 @@ def test_a_pack_is_copied_only_as_it_was_written(opened: Opened, tmp_path: Path)
     report.write_bytes(report.read_bytes()[:-1] + b"x")
     with pytest.raises(Tampered, match=r"zh/report\.docx"):
         pack_summary(opened, filing, tmp_path / "other")
+
+
+_ASKED = (
+    '[[procedures]]\nrule = "{rule}"\nprocedure = "{procedure}"\nzh = "电话答复"\n'
+    'en = "by telephone"\nevidence = ["answers/note.txt"]\n'
+)
+
+
+def test_what_the_regulator_answered_decides_where_nobody_has_published_it(opened: Opened) -> None:
+    """The reason says so, with the note in the pack; until then nothing complete is built."""
+    assessed(opened, {("summarize", "en")})
+    sign_off(opened, "CN")
+    with pytest.raises(NotAllowed, match="still to be asked") as error:
+        file_selection(opened, "CN", draft=False)
+    assert "`answers/CN.toml`" in error.value.hint and "rules-only" in error.value.hint
+    answers = opened.workspace.folder / "answers"
+    answers.mkdir()
+    (answers / "note.txt").write_text("nothing is due")
+    (answers / "CN.toml").write_text(_ASKED.format(rule="rules-only", procedure="none"))
+    filing = file_selection(opened, "CN", draft=False)
+    assert filing.state == "complete"
+    pack = opened.workspace.folder / filing.pack
+    route = (pack / "route.json").read_text()
+    assert '"none"' in route and "by telephone (evidence/note.txt)" in route
+    assert (pack / "evidence" / "note.txt").read_text() == "nothing is due"
+    (answers / "CN.toml").write_text(_ASKED.format(rule="on-device", procedure="none"))
+    with pytest.raises(Malformed, match="asks for no answer"):
+        file_selection(opened, "CN", draft=False)

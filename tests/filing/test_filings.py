@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from pratique.assessment.candidates import offer
-from pratique.assessment.choose import choose
-from pratique.assessment.decisions import Assessment, keep_assessment
+from pratique.assessment.choose import choose, sign_off
+from pratique.assessment.decisions import Assessment, keep_assessment, latest_assessment
 from pratique.assessment.findings import Decision, Finding
 from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.filing.approvals import approval_of, read_approvals
@@ -326,3 +326,18 @@ def test_a_fallback_that_was_changed_since_is_left_out_and_named(opened: Opened)
         (opened.workspace.folder / filed.pack / "selection.json").read_bytes()
     )
     assert any(THIRD in note and "no finding on it as it is now" in note for note in notes["notes"])
+
+
+def test_a_selection_on_old_findings_is_not_taken_on(opened: Opened, clock: Clock) -> None:
+    """Whoever signs off signs what was decided on the newest ones."""
+    assessed(opened, {("summarize", "en")})
+    sign_off(opened, "CN")
+    clock.go_on(hours=1)
+    with opened.database.begin() as connection:
+        newest = latest_assessment(connection, "CN")
+        keep_assessment(connection, msgspec.structs.replace(newest, seed=2), opened.clock())
+    with pytest.raises(NotAllowed, match="assessed again since"):
+        sign_off(opened, "CN")
+    clock.go_on(hours=1)
+    choose(opened, "CN")
+    sign_off(opened, "CN")

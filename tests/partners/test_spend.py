@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pratique.partners.catalogue import ModelEntry
+from pratique.partners.catalogue import ModelEntry, packaged, read_partners
 from pratique.partners.contract import Reply, Usage
 from pratique.partners.dialect import Price
+from pratique.partners.pool import Pool
 from pratique.partners.spend import Spend, cost, price_of
 
 PEAK = datetime(2026, 11, 2, 3, 30, tzinfo=UTC)  # a Monday, 11:30 in Beijing
@@ -58,3 +59,24 @@ def test_spend_is_counted_by_model_and_feature() -> None:
     assert found["p/m", "proofread"].amounts == {"CNY": pytest.approx(2.0)}
     assert (found["p/m", "proofread"].calls, found["p/m", "proofread"].attempts) == (2, 4)
     assert (found["p/n", "translate"].unpriced, found["p/n", "translate"].amounts) == (1, {})
+
+
+def test_what_a_call_costs_is_known_or_said_to_be_unknown() -> None:
+    """By the first price that fits; a model in the process costs nothing, one without a price who knows."""
+    pool = Pool(read_partners([packaged()]), "CN")
+    usage = Usage(input_tokens=1_000_000, output_tokens=0)
+    priced = next(
+        f"{partner.id}/{model.id}"
+        for partner in read_partners([packaged()]).values()
+        for model in partner.models
+        if model.engine == "remote" and len(model.prices) == 1 and model.prices[0].when == "always"
+    )
+    assert pool.cost(priced, usage) == pool.candidate(priced).model.prices[0].input
+    assert pool.cost("embedded/rules", usage) == 0.0
+    free = next(
+        f"{partner.id}/{model.id}"
+        for partner in read_partners([packaged()]).values()
+        for model in partner.models
+        if model.engine == "remote" and not model.prices
+    )
+    assert pool.cost(free, usage) is None

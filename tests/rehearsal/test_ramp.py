@@ -6,9 +6,10 @@ from click.testing import CliRunner
 
 from pratique.cli.main import program
 from pratique.errors import Malformed
-from pratique.rehearsal.ramp import STAGES, Setting, rehearse
+from pratique.rehearsal.ramp import Setting, ramp_market, rehearse
 
-SMALL = Setting(devices=20_000, stages=STAGES[3:])
+MARKET = ramp_market()
+SMALL = Setting(devices=20_000, market=msgspec.structs.replace(MARKET, stages=MARKET.stages[3:]))
 
 
 def test_a_rehearsal_shows_delay_exposure_and_false_halts() -> None:

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pratique.errors import NotAllowed, NotFound
-from pratique.filing.approvals import Approval
+from pratique.filing.approvals import Approval, read_approvals
+from pratique.filing.approving import amend
 from pratique.people.keys import SigningKey
 from pratique.rollout import steps
-from pratique.rollout.gate import Admission, Context, Refusal, Rules, admit, ask
+from pratique.rollout.gate import Admission, Context, Refusal, Rules, admit, ask, off
+from pratique.rollout.halts import Scope
 from pratique.rollout.releases import Release
 from pratique.rollout.state import read_state
 from pratique.store import snapshots
@@ -251,8 +253,11 @@ def test_stages_let_in_devices_by_and_by(
 def test_a_new_release_ends_the_one_before(
     opened: Opened, rules: Rules, digest: str, release: Release
 ) -> None:
-    """One release of a feature and locale at a time, and it begins at the first stage."""
-    following = steps.start(opened, rules, digest)
+    """One release of a feature and locale at a time; what is on falls back to the first stage only
+    where that is asked for."""
+    with pytest.raises(NotAllowed, match="this very variant, and on at stage"):
+        steps.start(opened, rules, digest)
+    following = steps.start(opened, rules, digest, again=True)
     assert (following.stage, following.id != release.id) == (0, True)
     with pytest.raises(NotFound):
         steps.halt(opened, "CN", "proofread", LOCALE, "no such release")
@@ -292,3 +297,37 @@ def test_yes_is_said_in_one_case_only(
         and rehearsal
     )
     assert (found == "yes") is expected
+
+
+def test_a_release_is_off_for_everybody_while_its_approval_or_an_order_stops_it(
+    opened: Opened, rules: Rules, release: Release
+) -> None:
+    """What people look at says what the gate says, and what to do; a halt of one category is not all."""
+
+    def why() -> Refusal | None:
+        with opened.database.connect() as connection:
+            state = read_state(connection, rules, opened.clock())
+        return off(state, release.feature, release.locale, opened.clock())
+
+    assert why() is None
+    steps.order_halt(opened, "CN", Scope(feature=FEATURE, app_category="mail"), "drill")
+    assert why() is None
+    steps.order_halt(opened, "CN", Scope(feature=FEATURE), "drill")
+    halted = why()
+    assert halted is not None and halted.reason == "feature_halted" and "drill" in halted.detail
+    steps.lift_halt(opened, "CN", Scope(feature=FEATURE))
+    (kept,) = read_kept(opened)
+    amend(opened, kept, "suspended", "the office asks")
+    suspended = why()
+    assert suspended is not None and "the office asks" in suspended.detail
+    assert "--now resumed" in suspended.hint
+    amend(opened, kept, "revoked", "over")
+    revoked = why()
+    assert revoked is not None and "was revoked" in revoked.detail and "file again" in revoked.hint
+
+
+def read_kept(opened: Opened) -> list[str]:
+    """Return the ids of the approvals in the store."""
+    with opened.database.connect() as connection:
+        found = read_approvals(connection, opened.verifies, opened.workspace.configuration.name)
+    return [one.id for one in found]

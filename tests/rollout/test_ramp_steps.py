@@ -278,3 +278,32 @@ def test_a_ramp_shares_its_error_among_rules_and_stages(opened: Opened, ramp: Re
     two = msgspec.structs.replace(market, halt_rules=(*market.halt_rules, *market.halt_rules))
     assert rule_error(market, ramp) == 0.05 / 2
     assert rule_error(two, ramp) == 0.05 / 4
+
+
+@pytest.mark.parametrize(
+    ("spend", "unpriced", "verdict"),
+    [
+        (5000 * 0.01, 0, "pass"),
+        (5000 * 0.03, 0, "fail"),
+        (0.0, 5000, "undecided"),
+        (2500 * 0.01, 2500, "undecided"),
+        (4000 * 0.05, 1000, "fail"),
+    ],
+)
+def test_what_no_price_is_known_for_is_neither_cheap_nor_dear(
+    spend: float, unpriced: int, verdict: str
+) -> None:
+    """It never lets a rule about spend pass, and halts nothing that is within its limit."""
+    rule = HaltRule(signal="spend", limit=0.02, most=0.2)
+    counts = Counts(requests=5000, spend=spend, unpriced=unpriced)
+    assert judge(rule, counts, Counts(), 0.01).verdict == verdict
+
+
+def test_a_stage_without_a_least_time_is_left_at_once_whatever_the_clock_says(
+    opened: Opened, digest: str, approve: Callable[..., Approval], clock: Clock
+) -> None:
+    """In a rehearsal each process begins at the same `now`, which may lie before the stage's."""
+    approve()
+    steps.start(opened, steps.gate_rules(opened, "CN"), digest)
+    clock.go_on(seconds=-1)
+    assert steps.advance(opened, "CN", FEATURE, LOCALE).stage == 1

@@ -39,6 +39,20 @@ def test_a_wrong_cell_is_named_by_file_and_line(tmp_path: Path) -> None:
         read_pack(path)
 
 
+@pytest.mark.parametrize(
+    ("row", "missing"),
+    [("r1\t明林计划", "risk"), ("r1\t明林计划\t\tstop", "risk"), ("r1\t明林计划\tA.1f", "action")],
+)
+def test_a_row_without_its_risk_or_action_is_no_entry(
+    tmp_path: Path, row: str, missing: str
+) -> None:
+    """It would stop answers and count for nothing; only `allow` goes without a risk."""
+    path = tmp_path / "pack.tsv"
+    path.write_text(f"id\tphrase\trisk\taction\nr0\t好词\t\tallow\n{row}\n", "utf-8")
+    with pytest.raises(Malformed, match=rf"pack\.tsv:3: the row has no `{missing}`"):
+        read_pack(path)
+
+
 def test_an_entry_of_symbols_alone_is_refused() -> None:
     """It could not be told from decoration, and must not look as if it worked."""
     with pytest.raises(Malformed, match="`star`"):

@@ -13,7 +13,7 @@ from pratique.screening.entries import Entry
 from pratique.serving.answer import Answer, answer
 from pratique.serving.answers import suspended
 from pratique.serving.guard import Guard, starter_guard
-from pratique.serving.hedging import Hedged
+from pratique.serving.hedging import LEAST, Hedged
 from pratique.serving.variant import Variant, variant_of
 from tests.serving.playing import Judging, Player, guard_of
 from tests.serving.test_streaming import CANDIDATE, FREE, LABEL, REQUEST, last, shown, streamed
@@ -229,6 +229,15 @@ def test_nothing_outside_is_fetched_for_an_app_s_schema() -> None:
     assert found.status == "invalid"
 
 
+def timed(player: Player, seconds: float = 0.01) -> Hedged:
+    """Return *player*, hedged, whose calls took *seconds* up to now."""
+    found = Hedged(player, 95)
+    for _ in range(LEAST):
+        found.whole.note(seconds, hedged=False)
+        found.begun.note(seconds, hedged=False)
+    return found
+
+
 def test_a_slow_beginning_is_hedged_and_the_slower_call_closed() -> None:
     """The first piece wins; both are closed in the end."""
 
@@ -245,7 +254,7 @@ def test_a_slow_beginning_is_hedged_and_the_slower_call_closed() -> None:
                 answer(
                     FREE,
                     Sensitive(REQUEST),
-                    Hedged(player, 0.01),
+                    timed(player),
                     content_id="c",
                     deadline=5.0,
                     guard=guard_of(),
@@ -253,12 +262,12 @@ def test_a_slow_beginning_is_hedged_and_the_slower_call_closed() -> None:
             )
             assert found.status == "ok" and len(player.calls) == 2
         else:
-            events = streamed(FREE, Hedged(player, 0.01), guard_of())
+            events = streamed(FREE, timed(player), guard_of())
             assert shown(events) == "Fine." and len(player.calls) == 2 and player.closed == 2
 
 
 def test_a_quick_beginning_costs_one_call() -> None:
     """Nothing is hedged that need not be."""
     player = Player("Fine", ".")
-    assert shown(streamed(FREE, Hedged(player, 5.0), guard_of())) == "Fine."
+    assert shown(streamed(FREE, timed(player, 5.0), guard_of())) == "Fine."
     assert len(player.calls) == 1 and player.closed == 1

@@ -1,6 +1,8 @@
 """Settings files fail with one clear error: file, line and the nearest known name."""
 
+from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -16,6 +18,15 @@ class Inner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     colour: str = "red"
     size: int = 1
+
+
+class Dated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file with days, moments and a closed set of words."""
+
+    day: date = date(2027, 1, 1)
+    moment: datetime | None = None
+    way: Literal["up", "down"] = "up"
+    words: tuple[str, ...] = ()
 
 
 class Outer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,3 +97,19 @@ def test_a_file_that_is_no_settings_file_is_refused(
     path.write_bytes(content)
     with pytest.raises(Malformed, match=message):
         read_toml(path, Outer)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('day = "1 May"\n', "without quotes, as 2027-03-31"),
+        ("moment = 2027-01-05\n", "as 2027-03-31T09:00:00Z"),
+        ('way = "left"\n', "one of `up`, `down`"),
+        ('words = "one"\n', 'write a list, as ["…"]'),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_how_to_write_it(text: str, hint: str) -> None:
+    """Somebody who edits a plan knows no RFC by its number."""
+    with pytest.raises(Malformed) as caught:
+        parse_toml(text, Dated, HERE)
+    assert hint in caught.value.hint

@@ -62,7 +62,7 @@ def test_nothing_that_a_library_says_gets_out(text: str) -> None:
     told = [
         line(token, name="library"),
         line("said %s", name="library", arguments=(token,)),
-        line("failed", name="granian.server", error=raised(token)),
+        line("failed", name="uvicorn.error", error=raised(token)),
         line(token),
         line("request failed", extra={"feature": token, "reason": token, "error": token + "!"}),
         line("request failed", error=raised(token)),

@@ -399,3 +399,32 @@ def test_the_api_describes_itself(client: Client) -> None:
     body = document["paths"][f"/v1/features/{FEATURE}"]["post"]["requestBody"]
     given = body["content"]["application/json"]["schema"]["properties"]["input"]
     assert given["properties"]["kind"] == {"enum": ["article", "conversation"]}
+
+
+@pytest.mark.usefixtures("release")
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"locale": None}, "at `$.locale`: it takes `str`"),
+        ({"extra-7f3a": 1}, "at its top: it holds a field that is not known"),
+        ({"context": {"device_region": "CN"}}, "at `$.context`: `account_region` is missing"),
+        ({"input": {**BODY["input"], "kind": "novel-7f3a"}}, "it takes `article`"),  # type: ignore[dict-item]
+        ({"input": {"kind": "article"}}, "`text` is missing"),
+        ({"input": {**BODY["input"], "more-7f3a": 1}}, "a field that is not in the schema"),  # type: ignore[dict-item]
+    ],
+)
+def test_a_request_of_another_shape_is_told_what_is_wanted(
+    client: Client, change: dict[str, object], said: str
+) -> None:
+    """By names and values of the schema; nothing of what was sent is repeated."""
+    answer = client.post(PATH, json=BODY | change)
+    assert problem(answer) == (400, "invalid_request")
+    assert said in answer.json()["detail"] and "7f3a" not in answer.text
+
+
+def test_a_query_without_its_locale_is_told_so(client: Client) -> None:
+    """And where no device is named, in which ways one is."""
+    answer = client.get(f"{PATH}/availability")
+    assert "`locale` is missing" in answer.json()["detail"]
+    answer = client.get(f"{PATH}/availability?locale=en")
+    assert "in the query" in answer.json()["hint"]

@@ -10,6 +10,8 @@ from pratique.errors import Malformed
 from pratique.partners.contract import Call, Reply
 from pratique.partners.spend import Account
 from pratique.rollout.releases import Release
+from pratique.rollout.tally import counts_of
+from pratique.serving.hedging import LEAST
 from pratique.settings.workspace import CONFIGURATION, open_workspace
 from pratique.web.app import app_of
 from pratique.web.service import Service
@@ -128,11 +130,13 @@ def test_a_ceiling_that_would_hold_nothing_is_refused(opened: Opened, old: str, 
 
 
 class Slow(RoteModel):
-    """A model that never answers its first call."""
+    """A model that never answers one of its calls."""
+
+    slow_at = LEAST
 
     async def complete(self, call: Call) -> Reply:
-        """Wait, the first time."""
-        if not self.calls:
+        """Wait, at that call."""
+        if len(self.calls) == self.slow_at:
             self.calls.append(call)
             await asyncio.Event().wait()
         return await super().complete(call)
@@ -142,15 +146,36 @@ class Slow(RoteModel):
 def test_a_slow_partner_is_asked_again_only_where_the_workspace_says_so(
     opened: Opened, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both calls cost, so it is off unless somebody sets the time."""
-    assert opened.workspace.configuration.serve.hedge_after_seconds == 0
+    """Both calls cost, so it is off unless somebody sets it; and its own pace says what is slow."""
+    assert opened.workspace.configuration.serve.hedge_percentile == 0
     path = opened.workspace.folder / CONFIGURATION
-    path.write_text(path.read_text().replace("[serve]\n", "[serve]\nhedge_after_seconds = 0.01\n"))
+    path.write_text(path.read_text().replace("[serve]\n", "[serve]\nhedge_percentile = 95\n"))
     again = Opened(open_workspace(opened.workspace.folder), who="ada", clock=clock)
     service = unlimited(Service(again, "CN"))
     model = Slow(CANDIDATE, lambda _: GOOD)
     monkeypatch.setattr(service.pool, "model", lambda *_: model)
     with TestClient(app_of(service)) as client:
-        assert client.post(PATH, json=BODY).json()["status"] == "ok"
-    assert len(model.calls) == 2
+        for _ in range(LEAST + 1):
+            assert client.post(PATH, json=BODY).json()["status"] == "ok"
+    assert len(model.calls) == LEAST + 2
     again.close()
+
+
+def test_a_halt_rule_about_spend_sees_what_each_answer_costs(
+    opened: Opened, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its price where that is known; else it is counted as not known."""
+    path = opened.workspace.folder / "markets" / "CN.toml"
+    rule = 'halt_rules = [{ signal = "spend", limit = 0.02, most = 1.0 }]\n'
+    path.write_text(rule + path.read_text())
+    again = Opened(open_workspace(opened.workspace.folder), who="ada", clock=opened.clock)
+    service = unlimited(Service(again, "CN"))
+    model = RoteModel(CANDIDATE, lambda _: GOOD)
+    monkeypatch.setattr(service.pool, "model", lambda *_: model)
+    costs: list[float | None] = [0.5, None]
+    monkeypatch.setattr(service.pool, "cost", lambda *_: costs.pop(0))
+    with TestClient(app_of(service)) as client:
+        assert [client.post(PATH, json=BODY).status_code for _ in range(2)] == [200, 200]
+    with opened.database.connect() as connection:
+        counts = counts_of(connection, release.id)
+    assert (counts.requests, counts.spend, counts.unpriced) == (2, 0.5, 1)

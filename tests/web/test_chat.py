@@ -9,6 +9,7 @@ from litestar.testing import TestClient
 
 from pratique.assessment.candidates import offer
 from pratique.partners.contract import Reply, ToolCall
+from pratique.people.api_keys import issue
 from pratique.people.consents import Consent, content_of, issue_consent
 from pratique.privacy import Sensitive
 from pratique.rollout import steps
@@ -165,3 +166,13 @@ def test_models_are_the_features_that_are_on(client: Client) -> None:
     assert [one["id"] for one in listed] == ["assistant", "summarize"]
     assert client.get("/v1/models/summarize").json() == listed[1]
     assert client.get("/v1/models/translate").json()["error"]["code"] == "unknown_feature"
+
+
+def test_a_stranger_is_told_of_the_key_before_all_else(client: Client, opened: Opened) -> None:
+    """Not of a locale or a model that the caller might yet name."""
+    with opened.database.begin() as connection:
+        issue(connection, "phone", ["device"], opened.clock())
+    body = {"model": "nothing", "messages": [{"role": "user", "content": "hi"}]}
+    for model in ("nothing", "summarize"):
+        answer = client.post("/v1/chat/completions", json=body | {"model": model})
+        assert answer.status_code == 401

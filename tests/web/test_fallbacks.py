@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
-from pratique.errors import Tampered
+from pratique.errors import Tampered, Unavailable
 from pratique.filing.approving import enter_approval
 from pratique.filing.filings import Filing, list_filings
 from pratique.partners.contract import Model, Reply
@@ -218,3 +218,17 @@ def test_nothing_falls_back_to_what_was_left(
     partners.models[SECOND] = RoteModel(SECOND, lambda _: Reply(status="overloaded"))
     assert problem(client.post(PATH, json=BODY)) == (503, "partner_unavailable")
     assert partners.asked == [0, 1]
+
+
+def test_a_service_names_releases_whose_partner_has_no_key_here(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the first request fails: `pratique serve` warns of them."""
+    assert service.without_key() == []
+
+    def without(name: str) -> None:
+        raise Unavailable(f"the partner of `{name}` has no key", hint="set it")
+
+    monkeypatch.setattr(service.pool, "require_key", without)
+    (said,) = service.without_key()
+    assert "cannot answer" in said and "has no key; set it" in said

@@ -1,8 +1,11 @@
 """OFREP: each feature and locale as a flag, with the way back to its release and approval."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
+from pratique.people.device_tokens import Claims, issue_token
 from pratique.rollout import steps
 from pratique.workspace.opened import Opened
 from tests.rollout.conftest import FEATURE, LOCALE, approve, digest, release, rules
@@ -63,3 +66,19 @@ def test_errors_are_those_of_the_protocol(
     answer = client.post(path, content=msgspec.json.encode(body))
     assert (answer.status_code, answer.json()["errorCode"]) == expected
     assert answer.json()["errorDetails"]
+
+
+@pytest.mark.usefixtures("release")
+def test_a_device_that_the_maker_vouches_for_states_only_its_key(
+    client: Client, opened: Opened
+) -> None:
+    """The token says the rest."""
+    claims = Claims(
+        device_region="CN",
+        account_region="CN",
+        targeting_key="d1",
+        expires=opened.clock() + timedelta(hours=1),
+    )
+    token = {"Pratique-Device-Token": issue_token(opened.key, claims)}
+    found = client.post(FLAG, json={"context": {"targetingKey": "d1"}}, headers=token).json()
+    assert (found["value"], found["variant"]) == (True, "on")

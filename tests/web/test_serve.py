@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ SERVER = """
 import asyncio, sys
 from contextlib import closing, contextmanager
 from pathlib import Path
-from pratique.web import serve
+from pratique.web import listening, serve
 from pratique.web.front import Front
 from pratique.web.service import open_service
 
@@ -42,9 +42,10 @@ async def call(front, scope, receive, send):
     else:
         await answer(front, scope, receive, send)
 Front.__call__ = call
+listening._HEAD_SECONDS = 0.2
 serve.run(Path(sys.argv[1]), "CN", "127.0.0.1", int(sys.argv[2]))
 """
-"""The service, with an address that takes its time."""
+"""The service, with an address that takes its time, and little patience for heads."""
 
 
 @contextmanager
@@ -62,9 +63,9 @@ def status_of(port: int, path: str) -> int:
         return answer.status
 
 
-@pytest.fixture
-def server(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    """A running service."""
+@contextmanager
+def running(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """Run the service."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
@@ -78,6 +79,13 @@ def server(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def server(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """A running service."""
+    with running(opened) as found:
+        yield found
 
 
 def up(port: int, process: "subprocess.Popen[bytes]") -> None:
@@ -107,3 +115,60 @@ def test_an_answer_that_has_begun_comes_to_its_end(
         rest = b"".join(b"%d\n" % number for number in range(1, 8))
         assert stream.read() == rest + b"end"
     assert process.wait(timeout=20) == 0
+
+
+def said(port: int, *parts: bytes) -> bytes:
+    """Return all that the server says to *parts* on one connection, until it closes that."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        try:
+            for part in parts:
+                connection.sendall(part)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+        except ConnectionResetError:
+            return b""
+
+
+def test_what_is_no_request_ends_its_connection(
+    server: tuple[int, "subprocess.Popen[bytes]"],
+) -> None:
+    """Heads are bounded in size and time; others are answered as before."""
+    port, _ = server
+    line = b"GET /health/live HTTP/1.1\r\nHost: here\r\n"
+    assert said(port, b"no request at all\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert said(port, line).startswith(b"HTTP/1.1 408 ")
+    assert said(port, line + b"X: ").startswith(b"HTTP/1.1 408 ")
+    huge = [b"X-%d: %s\r\n" % (number, b"x" * 8000) for number in range(9)]
+    assert said(port, line, *huge).startswith(b"HTTP/1.1 431 ")
+    assert said(port, line + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_connection_too_many_is_closed(opened: Opened) -> None:
+    """Four for each request that may run at once."""
+    settings = opened.workspace.folder / "pratique.toml"
+    settings.write_text(settings.read_text() + "\n[serve.limits]\nconcurrent_requests = 2\n")
+    with running(opened) as (port, _), ExitStack() as stack:
+        for _number in range(8):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        assert said(port, b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n") == b""
+
+
+def test_the_service_needs_neither_extras_nor_writers_of_documents() -> None:
+    """It starts where only the packages without extras are installed, and loads what it uses."""
+    unused = ("alembic", "docx", "opentelemetry", "rich", "xlsxwriter")
+    code = f"""
+import sys
+class Absent:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] in {unused}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
+import pratique.web.serve
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(Path("src").absolute())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr

@@ -7,6 +7,8 @@ import pytest
 
 from pratique.errors import Malformed
 from pratique.people.api_keys import issue
+from pratique.rollout.halts import Scope
+from pratique.rollout.steps import order_halt
 from pratique.settings.workspace import open_workspace
 from pratique.telemetry.allowed import read_signals
 from pratique.web.problems import Code
@@ -21,7 +23,7 @@ def metrics(client: Client) -> str:
     """Return what Prometheus reads."""
     answer = client.get("/metrics")
     assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     return answer.text
 
 
@@ -87,3 +89,13 @@ def test_settings_out_of_bounds_are_refused(opened: Opened, line: str) -> None:
     path.write_text(f"{path.read_text()}\n{line}\n")
     with pytest.raises(Malformed, match=line.partition("\n")[0].strip("[]")):
         open_workspace(opened.workspace.folder)
+
+
+@pytest.mark.usefixtures("release")
+def test_a_release_that_an_order_stops_is_told_as_off(client: Client, opened: Opened) -> None:
+    """The dashboard says what the gate says."""
+    order_halt(opened, "CN", Scope(feature="summarize"), "drill")
+    assert client.post(PATH, json=BODY).json()["code"] == "feature_halted"
+    told = metrics(client)
+    assert 'pratique_release_on{feature="summarize",locale="en"} 0.0' in told
+    assert 'pratique_release_fraction{feature="summarize",locale="en"} 0.0' in told

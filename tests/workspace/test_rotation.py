@@ -216,7 +216,7 @@ def test_a_persons_key_signs_for_that_person_only(opened: Opened) -> None:
     assert not opened.verifies(*signed)
     with pytest.raises(NotAllowed, match="does not open"):
         rotation.open_person_key(opened, "ana", PASSPHRASE.upper())
-    with pytest.raises(NotFound, match="`bo` has no signing key here"):
+    with pytest.raises(NotFound, match="`bo` has no signing key"):
         rotation.open_person_key(opened, "bo", PASSPHRASE)
 
 
@@ -230,6 +230,9 @@ def test_a_private_key_of_a_person_is_sealed_wherever_it_lies(
     rotation.make_person_key(opened, "ana", PASSPHRASE, path=stick)
     assert stick.stat().st_mode & 0o077 == 0 and b"pratique-sealed-1" in stick.read_bytes()
     assert os.listdir(opened.workspace.state / "people") == []  # noqa: PTH208
+    with pytest.raises(NotFound, match="private half of `ana`'s key") as error:
+        rotation.open_person_key(opened, "ana", PASSPHRASE)
+    assert "--key FILE" in error.value.hint
     with pytest.raises(NotFound):
         rotation.open_person_key(opened, "ana", PASSPHRASE)
     assert rotation.open_person_key(opened, "ana", PASSPHRASE, path=stick)

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 
 from bench.gate import DEVICE, filed
 from pratique.cli.output import say
-from pratique.errors import PratiqueError, Unavailable
+from pratique.errors import NotAllowed, PratiqueError, Unavailable
 from pratique.ledger.chain import entries
 from pratique.rollout import steps
 from pratique.rollout.gate import Admission
@@ -214,3 +214,12 @@ def test_a_replica_that_is_killed_loses_no_request_that_the_other_can_take(shop:
     assert {(status, what) for status, what, _ in clients.answers} == {(200, "ok")}
     assert {port for _, _, port in clients.answers[-50:]} == {second}
     say(f"replica killed: {len(clients.answers)} requests answered, {clients.turned} by the other")
+
+
+def test_a_database_that_holds_a_workspace_is_taken_for_no_other(
+    shop: Path, tmp_path: Path
+) -> None:
+    """It is refused by name, and no folder is left behind."""
+    with pytest.raises(NotAllowed, match="holds a workspace's decisions already"):
+        init(tmp_path / "other", rehearsal=True, store_variable=VARIABLE)
+    assert not (tmp_path / "other").exists() and shop.is_dir()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from pratique.assessment.brief import Brief, Part
 from pratique.assessment.brief_words import CAUSES_ZH, WORDS
+from pratique.assessment.cases import RegressionCase
 from pratique.assessment.causes import Cause
 from pratique.assessment.pictures import interval
 from pratique.assessment.promises import Kept
@@ -55,7 +56,16 @@ def html(brief: Brief, language: str) -> str:
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["coded"] = _coded
     return environment.get_template("brief.html").render(page=_page(brief, language))
+
+
+def _coded(text: str) -> Markup:
+    """Return *text* with what stands between backticks set as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
+    )
 
 
 def markdown(brief: Brief, language: str) -> str:
@@ -173,8 +183,23 @@ def _case_lines(brief: Brief, word: Word) -> Sequence[str]:
     return (
         told,
         word("how"),
+        *_readings(cases, word),
         "`inspect eval regression.py --model …` (Inspect); `npx promptfoo eval -c promptfooconfig.yaml` (promptfoo)",
     )
+
+
+def _readings(cases: Sequence[RegressionCase], word: Word) -> list[str]:
+    """Return how the answers of *cases* are read, once for each feature and locale."""
+    found = {}
+    for one in cases:
+        reading = one.reading
+        form = word(
+            f"read_{reading.form}", choices=", ".join(f"`{choice}`" for choice in reading.choices)
+        )
+        found[one.feature, one.locale, form, one.max_tokens] = word(
+            "read", feature=one.feature, locale=one.locale, form=form, tokens=one.max_tokens
+        )
+    return list(found.values())
 
 
 def _ways(ways: Sequence[Way], word: Word) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from pratique.errors import NotAllowed, NotFound
+from pratique.errors import NotAllowed, NotFound, names_near
 from pratique.features.packs import Pack, find_packs, read_pack
 from pratique.features.packs import packaged as packaged_features
 from pratique.labels.policy import LabelPolicy, label_policy
@@ -108,5 +108,5 @@ def read_packs(workspace: Workspace, names: Sequence[str]) -> tuple[Pack, ...]:
     folders = find_packs(workspace.content("features", packaged_features()))
     for name in names:
         if name not in folders:
-            raise NotFound(f"no feature `{name}`", hint=f"known: {', '.join(folders)}")
+            raise NotFound(f"no feature `{name}`", hint=names_near(name, folders))
     return tuple(read_pack(folders[name]) for name in names)

@@ -7,6 +7,7 @@ from pratique.assessment.decisions import keep_selection, latest_assessment, lat
 from pratique.assessment.objecting import objections
 from pratique.assessment.selection import Selection, select
 from pratique.assessment.standings import standings
+from pratique.errors import NotAllowed
 from pratique.ledger.chain import entries
 from pratique.partners.catalogue import find_candidate, read_partners
 from pratique.partners.catalogue import packaged as packaged_partners
@@ -66,9 +67,17 @@ def sign_off(opened: Opened, market_id: str) -> Selection:
 
     Raises:
         NotFound: nobody was selected yet.
+        NotAllowed: the market was assessed again since, so that it would take on old findings.
     """
     with opened.database.connect() as connection:
         selection = latest_selection(connection, market_id)
+        newest = latest_assessment(connection, market_id)
+    if selection.assessment != newest.id:
+        raise NotAllowed(
+            f"`{market_id}` was assessed again since `{selection.id}` was made",
+            hint=f"`pratique select --market {market_id}` decides on the newest findings; then sign"
+            " that off",
+        )
     with opened.ledger.decision(
         who=opened.who, kind=SIGNED_OFF, subject=selection.id, body={"market": market_id}
     ):

@@ -12,7 +12,7 @@ from pratique.errors import Malformed, NotFound
 from pratique.evals.cells import Cell, cell_of
 from pratique.evals.runs import Run
 from pratique.evals.scorers import SCORERS
-from pratique.evals.suites import Suite, SuiteFile, read_suite, suites_of
+from pratique.evals.suites import Suite, SuiteFile, locales_of, read_suite, suites_of
 from pratique.evals.suites import packaged as packaged_suites
 from pratique.evals.trends import Trend, trends
 from pratique.features.packs import Pack, find_packs
@@ -90,10 +90,16 @@ def suite_named(opened: Opened, name: str, data: Path | None) -> tuple[Suite, ..
         if name in suites_of(folders, feature):
             pack = _pack(opened, feature)
             return tuple(
-                read_suite(folders, name, locale, pack.input_schema) for locale in pack.locales
+                read_suite(folders, name, locale, pack.input_schema)
+                for locale in locales_of(folders, name, pack.locales)
             )
     from pratique.evals.datasets import DATASETS
 
+    if name in DATASETS:
+        raise NotFound(
+            f"`{name}` is a data set, which does not come with the product",
+            hint="`--data DIR` names the folder that holds one folder a data set",
+        )
     hint = f"`pratique feature list` shows the suites; with `--data DIR`: {', '.join(DATASETS)}"
     raise NotFound(f"no suite `{name}`", hint=hint)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from pratique.assessment.forecasts import judge_progress, said_of
 from pratique.assessment.plans import read_plan
 from pratique.assessment.standings import Objection
 from pratique.assessment.support.capacity import judge
-from pratique.assessment.trend import progress_of
 from pratique.settings.workspace import Market
 from pratique.workspace.opened import Opened
 
@@ -25,19 +25,18 @@ def objections(opened: Opened, market: Market, candidates: Sequence[str]) -> tup
 def _progress(opened: Opened, market: Market, candidates: Sequence[str]) -> Iterator[Objection]:
     today = opened.clock().date()
     for partner in sorted({name.partition("/")[0] for name in candidates}):
-        plan = read_plan(opened.workspace, market.id, partner)
-        if plan is None:
+        if read_plan(opened.workspace, market.id, partner) is None:
             continue
-        with opened.database.connect() as connection:
-            progress = progress_of(connection, market.id, partner, plan, today)
-        for one in progress:
-            if one.verdict == "PROGRESS_BELOW_STANDARD":
+        for one in judge_progress(opened, market.id, partner):
+            said = said_of(market.id, partner, one, today)
+            if said is not None and one.verdict == "PROGRESS_BELOW_STANDARD":
                 yield Objection(
                     subject=partner,
                     ground="PROGRESS_BELOW_STANDARD",
                     evidence=(one.why,),
                     feature=one.series.feature,
                     locale=one.series.locale,
+                    record=said.id,
                 )
 
 
@@ -50,4 +49,5 @@ def _support(opened: Opened, candidates: Sequence[str]) -> Iterator[Objection]:
                 subject=name,
                 ground="INSUFFICIENT_SUPPORT_CAPACITY" if insufficient else "SUPPORT_UNKNOWN",
                 evidence=found.reasons,
+                record=found.id,
             )

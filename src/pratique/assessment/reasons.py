@@ -45,6 +45,8 @@ def lost_on_objective(one: Entrant, best: Entrant, objective: Objective, worth: 
         text = f"{meets} answers sooner: {best.own.seconds_per_call:.2f} s against {one.own.seconds_per_call:.2f} s"
     elif objective == "price":
         text = f"{meets} costs {said(best)} against {said(one)} for 1,000 requests"
+    elif one.price is None and worth.money:
+        text = f"meets {one.own.bar:.0%}, but its price is unknown, and unknown never wins"
     else:
         text = f"{meets} is worth {value(best, worth):.1f} points against {value(one, worth):.1f}"
     return Reason(kind="objective", text=text)

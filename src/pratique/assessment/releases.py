@@ -117,9 +117,9 @@ def releases_of(
                 and one.samples
                 and (places is None or (one.feature, one.locale, one.suite_id) in places)
             }
-    begun = _begun(connection, found)
+    began = begun(connection, found)
     releases = [
-        _release(begun[run_id], one, list(marks_of(connection, run_id)))
+        release_of(began[run_id], one, list(marks_of(connection, run_id)))
         for run_id, one in found.items()
     ]
     return tuple(sorted(releases, key=lambda one: (one.at, one.finding.run_id)))
@@ -179,7 +179,7 @@ def fresh_of(connection: Connection, series: Series) -> Fresh | None:
     return Fresh(fresh=len(new), fresh_passed=sum(new), known=len(old), known_passed=sum(old))
 
 
-def _release(at: datetime, finding: Finding, results: Sequence[Mark]) -> Release:
+def release_of(at: datetime, finding: Finding, results: Sequence[Mark]) -> Release:
     """Return the release of a run, by the unbroken beginning of its order.
 
     The interval may be read after any sample, so that it goes on where the finding left it; not so
@@ -205,7 +205,8 @@ def _interval(
     return sequence.low, sequence.high
 
 
-def _begun(connection: Connection, run_ids: Iterable[str]) -> Mapping[str, datetime]:
+def begun(connection: Connection, run_ids: Iterable[str]) -> Mapping[str, datetime]:
+    """Return when each of the runs was begun, in UTC."""
     query = select(runs.c.id, runs.c.created).where(runs.c.id.in_(list(run_ids)))
     return {
         run_id: datetime.fromisoformat(created).astimezone(UTC)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from pratique.errors import Malformed, NotFound
+from pratique.errors import Malformed, NotFound, names_near
 from pratique.evals.judges.panel import JudgeUse
 from pratique.evals.statistics import samples_needed
 from pratique.evals.suites import Suite, cluster_sizes
@@ -15,6 +15,9 @@ from pratique.settings.toml import read_toml
 
 Truth = Literal["bank", "population"]
 """What a requirement speaks of: this sealed bank of samples, or all requests like them."""
+
+SUPPORT = "support"
+"""Name of the file among the standards that holds no bars: what a partner must carry and keep."""
 
 
 class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,14 +111,18 @@ def read_standard(folders: Sequence[Path], name: str) -> Standard:
         NotFound: there is none.
         Malformed: it is not what it should be.
     """
-    for folder in folders:
+    for folder in () if name == SUPPORT else folders:
         path = folder / f"{name}.toml"
         if path.is_file():
             standard = read_toml(path, Standard)
             _require_sound(standard, path)
             return standard
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
-    raise NotFound(f"no standard `{name}`", hint=f"known: {', '.join(known) or 'none'}")
+    known = {path.stem for folder in folders for path in folder.glob("*.toml")} - {SUPPORT}
+    raise NotFound(
+        f"no standard `{name}`",
+        hint=names_near(name, sorted(known))
+        + ("" if name == SUPPORT else f"; write your own in `standards/{name}.toml`"),
+    )
 
 
 def _require_sound(standard: Standard, path: Path) -> None:

@@ -30,6 +30,8 @@ class Objection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Feature that it is for; all of them when empty."""
     locale: str = ""
     """Locale that it is for; all of them when empty."""
+    record: str = ""
+    """Record of the verdict, so that what it rests on can be looked up; empty where none is kept."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -61,7 +61,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     outlook: Outlook | None
     """Where it is heading; None with too few releases."""
     fresh: Fresh | None
-    """How the last release does on samples that were new to it."""
+    """How the last release does on samples that were new to it; None where nobody looked."""
     verdict: ProgressVerdict | None
     """What it comes to; None where nothing was agreed."""
     why: str
@@ -93,7 +93,7 @@ def progress_of(
         if places is None or (one.feature, one.locale, one.suite or one.feature) in places
     ]
     found = [
-        _against(connection, _agreed_series(releases, one), one, one.bar, today)
+        _against(connection, _agreed_series(releases, one), one, one.bar, today > one.date)
         for one in milestones
     ]
     covered = {
@@ -104,7 +104,7 @@ def progress_of(
     for series in series_of(releases):
         if (series.feature, series.locale, series.suite, series.models[0]) not in covered:
             bar = series.releases[-1].finding.bar
-            found.append(_against(connection, series, None, bar, today))
+            found.append(_against(connection, series, None, bar, late=False))
     return tuple(found)
 
 
@@ -113,16 +113,27 @@ def _agreed_series(releases: Sequence[Release], one: Milestone) -> Series:
 
 
 def _against(
-    connection: Connection, series: Series, milestone: Milestone | None, bar: float, today: date
+    connection: Connection, series: Series, milestone: Milestone | None, bar: float, late: bool
 ) -> Progress:
+    found = held_against(series, milestone, bar, late=late)
+    return msgspec.structs.replace(found, fresh=fresh_of(connection, series))
+
+
+def held_against(
+    series: Series, milestone: Milestone | None, bar: float, *, late: bool
+) -> Progress:
+    """Return what *series* comes to, by itself: the same releases always come to the same.
+
+    *late* says whether the planned day has passed.
+    """
     forecast = _forecast(series, milestone)
-    verdict, why = _verdict(series, forecast, milestone, today) if milestone else (None, "no plan")
+    verdict, why = _verdict(series, forecast, milestone, late) if milestone else (None, "no plan")
     return Progress(
         series=series,
         bar=bar,
         milestone=milestone,
         outlook=_outlook(forecast, bar, milestone) if forecast else None,
-        fresh=fresh_of(connection, series),
+        fresh=None,
         verdict=verdict,
         why=why,
     )
@@ -168,12 +179,14 @@ def _planned(forecast: Forecast, milestone: Milestone | None) -> Band | None:
 
 
 def _verdict(
-    series: Series, forecast: Forecast | None, milestone: Milestone, today: date
+    series: Series, forecast: Forecast | None, milestone: Milestone, late: bool
 ) -> tuple[ProgressVerdict, str]:
     """Return what the releases come to: what was measured first, the forecast where time is left."""
     days, bar = series.by_day, milestone.bar
     if not days:
-        return "UNDECIDED", "no run of these models has been assessed"
+        names = ", ".join(f"`{one}`" for one in milestone.models)
+        what = f"`{milestone.feature}` in `{milestone.locale}`"
+        return "UNDECIDED", f"no run of {names} on {what} has been assessed"
     last = days[-1]
     measured = (
         f"{last.finding.candidate} on {last.day}: {last.estimate:.1%}, interval"
@@ -181,7 +194,7 @@ def _verdict(
     )
     if last.low >= bar:
         return "ON_COURSE", f"the bar is met; {measured}"
-    if today > milestone.date:
+    if late:
         if last.high < bar:
             return "PROGRESS_BELOW_STANDARD", f"{milestone.date} has passed; {measured}"
         return (

@@ -56,6 +56,7 @@ def brief(
     from pratique.assessment.asking import ask_development
     from pratique.assessment.brief import brief_of
     from pratique.assessment.brief_files import write_brief
+    from pratique.assessment.summary import WORDS
     from pratique.cli.progress import counted
 
     with opened_workspace(workspace) as opened:
@@ -74,7 +75,7 @@ def brief(
             one.feature if one.feature == one.suite else f"{one.feature} ({one.suite})",
             one.locale,
             one.model,
-            one.finding,
+            WORDS[one.finding],
             f"{one.gap[0]:.1%} ({one.gap[1]:.1%} – {one.gap[2]:.1%})",
             ", ".join(f"{cause.id} {cause.samples}" for cause in one.causes[:3]),
             str(len(one.cases)),
@@ -82,11 +83,14 @@ def brief(
         for one in found.parts
     ]
     columns = ["feature", "locale", "model", "finding", "gap", "causes", "cases"]
-    emit(
-        json_,
-        {"brief": found, "files": [str(path) for path in paths]},
-        [*table(columns, rows), "", f"brief: {folder}"],
-    )
+    unasked = sum(one.known == "not_asked" for one in found.cases)
+    lines = [*table(columns, rows), "", f"brief: {folder}"]
+    if unasked:
+        lines.append(
+            f"{unasked} of {len(found.cases)} cases were never asked: `--ask` asks them, and leaves"
+            " those that fail with what was answered"
+        )
+    emit(json_, {"brief": found, "files": [str(path) for path in paths]}, lines)
 
 
 @click.command()
@@ -105,13 +109,14 @@ def progress(partner: str, workspace: Path | None, market: str, samples: int, js
     """Show how PARTNER's releases come along, and whether what was agreed will be met in time.
 
     A verdict stops calling as soon as it is certain, which tells little of how far off the bar is.
-    With --samples the latest runs go on, each answer kept. Exits with 1 where progress is below standard.
+    With --samples the latest runs go on, each answer kept. What is said anew of a milestone is kept
+    in the ledger. Exits with 1 where progress is below standard.
     """
     from pratique.assessment.asking import draw_further
     from pratique.assessment.candidates import offer
+    from pratique.assessment.forecasts import judge_progress, said_of
     from pratique.assessment.identity import signs_in
     from pratique.assessment.plans import read_plan
-    from pratique.assessment.trend import progress_of
     from pratique.cli.progress import counted
     from pratique.errors import NotFound
     from pratique.serving.variant import digest_of
@@ -124,10 +129,10 @@ def progress(partner: str, workspace: Path | None, market: str, samples: int, js
                 say(line)
         variants = offer(opened.workspace, market).variants
         steady = {digest_of(one) for one in variants if one.prompt.decoding.temperature == 0}
-        plan = read_plan(opened.workspace, market, partner)
         today = opened.clock().date()
+        plan = read_plan(opened.workspace, market, partner)
+        found = judge_progress(opened, market, partner)
         with opened.database.connect() as connection:
-            found = progress_of(connection, market, partner, plan, today)
             signs = [sign for one in found for sign in signs_in(connection, one.series, steady)]
     if not found:
         raise NotFound(
@@ -146,11 +151,26 @@ def progress(partner: str, workspace: Path | None, market: str, samples: int, js
         "verdict",
     ]
     rows = [_row(one) for one in found]
-    reasons = [f"{_name(one)}: {one.why}" for one in found if one.verdict]
+    records = [said_of(market, partner, one, today) for one in found]
+    notes = [
+        *(f"{_name(one)}: {one.why}" for one in found if one.verdict),
+        *(f"{one.kind}: {one.says}" for one in signs),
+    ]
+    if plan is None:
+        notes.append(
+            f"nothing is agreed: `plans/{market}/{partner}.toml` takes bars and dates"
+            " (docs/progress-and-briefs.md)"
+        )
     emit(
         json_,
-        {"partner": partner, "market": market, "progress": found, "signs": signs},
-        [*table(columns, rows), "", *reasons, *(f"{one.kind}: {one.says}" for one in signs)],
+        {
+            "partner": partner,
+            "market": market,
+            "progress": found,
+            "records": [said.id if said else None for said in records],
+            "signs": signs,
+        },
+        [*table(columns, rows), *([""] if notes else []), *notes],
     )
     if any(one.verdict == "PROGRESS_BELOW_STANDARD" for one in found):
         sys.exit(1)

@@ -10,7 +10,7 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace, table
 from pratique.cli.trying import feature_try
 
 if TYPE_CHECKING:
-    from pratique.features.packs import Pack
+    from pratique.features.packs import Pack, Schema
 
 
 @click.group()
@@ -58,12 +58,12 @@ def feature_list(workspace: Path | None, json_: bool) -> None:
 
 def _counted(workspace: Path | None, pack: "Pack") -> list[dict[str, str | int]]:
     """Return how many samples each suite of *pack* has in each locale, by how they came to be."""
-    from pratique.evals.suites import packaged, read_suite, suites_of
+    from pratique.evals.suites import locales_of, packaged, read_suite, suites_of
 
     folders = [*own_content(workspace, "suites"), packaged()]
     found: list[dict[str, str | int]] = []
     for name in suites_of(folders, pack.id):
-        for locale in pack.locales:
+        for locale in locales_of(folders, name, pack.locales):
             suite = read_suite(folders, name, locale, pack.input_schema)
             generated = sum(one.generated for one in suite.samples)
             found.append(
@@ -84,17 +84,23 @@ def _counted(workspace: Path | None, pack: "Pack") -> list[dict[str, str | int]]
 @in_workspace
 @as_json
 def feature_show(name: str, workspace: Path | None, json_: bool) -> None:
-    """Show one feature: its limits, checks and schemas."""
-    from pratique.errors import NotFound
+    """Show one feature: its locales, checks, fields and suites; limits and schemas with --json."""
+    from pratique.errors import NotFound, names_near
 
     found = {pack.id: pack for pack in _packs(workspace)}
     if name not in found:
-        raise NotFound(f"no feature `{name}`", hint=f"known: {', '.join(found)}")
+        raise NotFound(f"no feature `{name}`", hint=names_near(name, found))
     pack = found[name]
     lines = [
         f"{pack.id}: {pack.file.about}",
         f"locales: {', '.join(pack.locales)}; role: {pack.file.role}; folder: {pack.folder}",
         *(f"check {check.id} (revision {check.revision})" for check in pack.file.checks),
+        *(f"{name}: {_fields(schema)}" for name, schema in _schemas(pack)),
+        *(
+            f"suite {one['suite']} ({one['locale']}): {one['hand_written'] or one['generated']}"
+            f" samples, scorer `{one['scorer']}`"
+            for one in _counted(workspace, pack)
+        ),
     ]
     emit(
         json_,
@@ -105,6 +111,19 @@ def feature_show(name: str, workspace: Path | None, json_: bool) -> None:
         },
         lines,
     )
+
+
+def _schemas(pack: "Pack") -> "tuple[tuple[str, Schema], ...]":
+    return (("input", pack.input_schema), ("output", pack.output_schema))
+
+
+def _fields(schema: "Schema") -> str:
+    """Return the names of the fields at the top of *schema*; `--json` shows all of it."""
+    properties = schema.get("properties", {})
+    needed = schema.get("required", [])
+    if not isinstance(properties, dict) or not isinstance(needed, list):
+        return "–"
+    return ", ".join(one if one in needed else f"{one} (may be left out)" for one in properties)
 
 
 def _packs(workspace: Path | None) -> "list[Pack]":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, in_workspace, table
+from pratique.cli.output import as_json, emit, for_market, in_workspace, table
 
 if TYPE_CHECKING:
     from pratique.evals.exports.runs import KeptRun
@@ -24,7 +24,7 @@ def evidence() -> None:
 @evidence.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 @in_workspace
-@click.option("--market", required=True, help="Market that the results speak of.")
+@for_market
 @click.option("--feature", required=True, help="Feature that they speak of.")
 @click.option("--locale", required=True, help="Locale that they speak of.")
 @click.option(

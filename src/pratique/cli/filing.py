@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace
+from pratique.cli.output import as_json, command, emit, for_market, in_workspace
 
 
 @click.command()
@@ -34,16 +34,24 @@ def file(workspace: Path | None, market: str, draft: bool, out: Path | None, jso
     )
     behind = sum(one.place > 0 for one in filing.variants)
     people = sum(one.who == "people" for one in found.missing)
+    variants = "1 variant" if len(filing.variants) == 1 else f"{len(filing.variants)} variants"
+    after = (
+        f"next: people answer what is open in `answers/{market}.toml`, one table a duty of"
+        " `checklist.md`; then file without `--draft`"
+        if filing.state == "draft"
+        else f"next: hand it in; `pratique approve {filing.id}` enters the regulator's answer"
+    )
     emit(
         json_,
         found,
         [
-            f"filing `{filing.id}`, {state}: {len(filing.variants)} variants frozen"
+            f"filing `{filing.id}`, {state}: {variants} frozen"
             + (f", {behind} of them fallbacks" if behind else ""),
             f"pack: {found.pack}, {len(found.files)} files",
             f"report: {counts}",
             f"due and open: {len(found.missing)}, {people} of them only people can do (`checklist.md`)",
             f"manifest: sha256 {filing.manifest_sha256}",
+            after,
         ],
     )
 
@@ -91,7 +99,8 @@ def approve(
                 expires=_day(expires) if expires else None,
                 document_sha256=hashed,
             )
-        line = f"approval `{amendment.approval}` is {now}: {reason}"
+        until = f" until {amendment.expires}" if amendment.expires else ""
+        line = f"approval `{amendment.approval}` is {now}{until}: {reason}"
         emit(json_, amendment, [line])
         return
     if not (number and issued and expires and document):
@@ -112,7 +121,9 @@ def approve(
         json_,
         approval,
         [
-            f"approval `{approval.number}` of `{approval.filing}`, {approval.issued} to {approval.expires}{mark}"
+            f"approval `{approval.number}` of `{approval.filing}`, {approval.issued} to {approval.expires}{mark}",
+            f"next: {command('rollout start FEATURE --locale LOCALE', approval.market)}, for "
+            + ", ".join(f"{one.feature} {one.locale}" for one in approval.variants),
         ],
     )
 

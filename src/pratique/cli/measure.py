@@ -10,7 +10,7 @@ import click
 
 from pratique.cli.looking import guard_now, look
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace, say, table
+from pratique.cli.output import as_json, command, emit, for_market, in_workspace, say, table
 
 if TYPE_CHECKING:
     from pratique.assessment.outlook import Outlook
@@ -148,7 +148,13 @@ def assess(
     from pratique.assessment.identity import signs_about
     from pratique.assessment.judging import Judging
     from pratique.assessment.planning import plan
-    from pratique.assessment.report import write_junit, write_report, write_sarif
+    from pratique.assessment.report import (
+        require_folder,
+        require_reportable,
+        write_junit,
+        write_report,
+        write_sarif,
+    )
     from pratique.assessment.revealed import revealed
     from pratique.assessment.spending import outlook, require_known
     from pratique.assessment.summary import (
@@ -157,10 +163,16 @@ def assess(
         history_lines,
         judging_lines,
     )
+    from pratique.cli.partners import lacks
     from pratique.cli.progress import apart, live
     from pratique.evals.trends import trends
 
     budget = Budget(calls=budget_calls, money=_money(budget_money))
+    if report:
+        require_reportable(report)
+    for path, option in ((junit, "--junit"), (sarif, "--sarif")):
+        if path:
+            require_folder(path, option)
     with opened_workspace(workspace) as opened:
         with opened.database.connect() as connection:
             gone = revealed(connection)
@@ -172,7 +184,13 @@ def assess(
         at_once = _at_once(concurrency, {one.partner.id for one in planned.offer.candidates})
         if dry_run:
             require_known(planned.offer, budget, at_once, planned.judges)
-            _foretell(outlook(opened, planned), budget, planned.most_judgings, json_)
+            missing = {
+                one.name: lacks(
+                    one, opened.workspace.configuration.partners, opened.workspace.folder
+                )
+                for one in planned.offer.candidates
+            }
+            _foretell(outlook(opened, planned), budget, planned.most_judgings, missing, json_)
             return
         if rescore:
             _rescore(opened, planned)
@@ -216,6 +234,7 @@ def assess(
         *apart(found.findings, budget),
         *(one.text for one in signs),
         f"report: {path}",
+        *_then(market, [one.finding for one in found.findings]),
     ]
     emit(
         json_,
@@ -239,6 +258,15 @@ def assess(
     swapped = any(one.sign.kind == "identity" for one in signs)
     if fail_under and (swapped or {(one.feature, one.locale) for one in found.findings} - served):
         sys.exit(1)
+
+
+def _then(market: str, words: "list[str]") -> list[str]:
+    """Return what comes after an assessment whose findings are *words*."""
+    if "meets" in words:
+        return [f"next: {command('select', market)} decides who serves"]
+    if "undecided" in words:
+        return ["next: the same command goes on where this one stopped"]
+    return [f"next: {command('brief PARTNER', market)} tells a partner what to mend"]
 
 
 def _money(words: tuple[str, ...]) -> dict[str, float]:
@@ -266,8 +294,13 @@ def _at_once(words: tuple[str, ...], partners: set[str]) -> dict[str, int]:
     return found
 
 
-def _foretell(found: "Outlook", budget: "Budget", judgings: int, json_: bool) -> None:
-    """Print what an assessment is going to take; *judgings* is the most that judges say beside it."""
+def _foretell(
+    found: "Outlook", budget: "Budget", judgings: int, missing: "dict[str, str]", json_: bool
+) -> None:
+    """Print what an assessment is going to take.
+
+    judgings: the most that judges say beside it. missing: what each candidate lacks, or nothing.
+    """
     from pratique.cli.progress import amounts
 
     rows = [
@@ -290,12 +323,18 @@ def _foretell(found: "Outlook", budget: "Budget", judgings: int, json_: bool) ->
         f"expected: {amounts(found.amounts)}; at most: {amounts(found.most)}",
         *(f"no price is known of `{one}`: the money leaves it out" for one in found.unpriced),
         *([f"judges come on top: at most {judgings} judgements"] if judgings else []),
+        *(
+            f"`{name}` cannot be called yet: it lacks its {what}"
+            for name, what in missing.items()
+            if what
+        ),
     ]
     document = {
         "cells": found.cells,
         "expected": found.amounts,
         "most": found.most,
         "unpriced": found.unpriced,
+        "lacks": {name: what for name, what in missing.items() if what},
         "most_judgements": judgings,
         "budget": {"calls": budget.calls, "money": budget.money},
     }

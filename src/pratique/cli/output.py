@@ -61,6 +61,12 @@ def in_workspace(command: Callable[P, T]) -> Callable[P, T]:
     )(command)
 
 
+def command(words: str, market: str) -> str:
+    """Return `pratique` *words* as somebody would type it for *market*."""
+    other = "" if market in ("", "CN") else f" --market {market}"
+    return f"`pratique {words}{other}`"
+
+
 def for_market(command: Callable[P, T]) -> Callable[P, T]:
     """Give *command* the option `--market`."""
     return click.option("--market", default="CN", show_default=True, help="Market.")(command)

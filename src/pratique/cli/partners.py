@@ -34,7 +34,7 @@ def partner_list(workspace: Path | None, json_: bool) -> None:
     found = [
         Candidate(partner=one, model=model) for one in partners.values() for model in one.models
     ]
-    needs = {one.name: _lacks(one, accesses, folder) for one in found}
+    needs = {one.name: lacks(one, accesses, folder) for one in found}
     document = [
         {
             "candidate": one.name,
@@ -45,8 +45,14 @@ def partner_list(workspace: Path | None, json_: bool) -> None:
         }
         for one in found
     ]
-    rows = [[one.name, needs[one.name] or "ready", _about(one)] for one in found]
+    rows = [[one.name, needs[one.name] or _ready(one), _about(one)] for one in found]
     emit(json_, {"candidates": document}, table(["candidate", "lacks", "about"], rows))
+
+
+def _ready(candidate: "Candidate") -> str:
+    """Return the word for a model that lacks nothing we can see: a server of one's own may not run."""
+    own = candidate.model.engine == "remote" and not candidate.partner.key_needed
+    return "ready where its server runs" if own else "ready"
 
 
 def _about(candidate: "Candidate") -> str:
@@ -57,7 +63,7 @@ def _about(candidate: "Candidate") -> str:
     return f"{about if marked else f'Simulated: {about}'}{notice}"
 
 
-def _lacks(candidate: "Candidate", accesses: "Mapping[str, Access]", folder: Path) -> str:
+def lacks(candidate: "Candidate", accesses: "Mapping[str, Access]", folder: Path) -> str:
     """Return what is missing before the model can be called, or an empty string."""
     from pratique.errors import Unavailable
     from pratique.partners.remote.place import key_of

@@ -133,6 +133,7 @@ def out(
         [
             f"batch `{batch.id}`: {len(batch.items)} items to rate, {unanswered} without an answer",
             *(f"{rater}: {path}" for rater, path in paths.items()),
+            "next: `pratique rate in FILE…` takes the sheets back, whole",
         ],
     )
 
@@ -237,7 +238,16 @@ def _lines(standings: "Sequence[Standing]", results: "dict[str, Rated]") -> list
                 str(one.decided),
             ]
         )
-    return [*table(columns, rows), *(_result(name, one) for name, one in results.items())]
+    return [
+        *table(columns, rows),
+        *(_result(name, one) for name, one in results.items()),
+        *(
+            f"next: `pratique rate adjudicate {one.batch} --by NAME --out FOLDER` writes what raters"
+            " differ on for somebody else to decide"
+            for one in standings
+            if not one.awaited and one.disputed > one.decided
+        ),
+    ]
 
 
 def _result(batch: str, one: "Rated") -> str:

@@ -58,7 +58,7 @@ def rehearse_rollout(
             *table(columns, rows),
             "hours and devices: median, and in brackets the 95th percentile",
             f"false halts where every signal stands at its limit: {found.edge.halted} of {runs}"
-            f" ({low:.1%} to {high:.1%}), at most {found.setting.error:.0%} by design:"
+            f" ({low:.1%} to {high:.1%}), at most {found.setting.market.halt_error:.0%} by design:"
             f" {'held' if found.holds else 'NOT held'}",
         ],
     )

@@ -84,8 +84,11 @@ def replay(
     from pratique.evals.replay_logs import read_log, read_scale
 
     unit = read_scale(scale, lower_is_better)
-    columns = tuple(name.strip() for name in skip.split(",") if name.strip())
-    log = read_log(path, unit, columns, cluster)
+    skipped = tuple(name.strip() for name in skip.split(",") if name.strip())
+    log = read_log(path, unit, skipped, cluster)
+    for name in skipped:
+        if name not in log.columns:
+            say(f"`{path}` has no column `{name}` to skip")
     settings = replays.Settings(
         delta=delta,
         alpha=alpha,

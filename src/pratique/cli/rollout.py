@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace, table
+from pratique.cli.output import as_json, emit, for_market, in_workspace, say, table
 
 if TYPE_CHECKING:
     from pratique.rollout.readiness import Standing
     from pratique.rollout.releases import Release
+    from pratique.workspace.opened import Opened
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +37,16 @@ def _shown(release: "Release", json_: bool) -> None:
     )
 
 
+def _unscreened(opened: "Opened", market: str) -> None:
+    """Say that a release serves nobody where nothing screens the market."""
+    from pratique.rollout.gate import Refusal
+    from pratique.rollout.guarding import guard_in_force
+
+    found = guard_in_force(opened, opened.workspace.market(market))
+    if isinstance(found, Refusal):
+        say(f"nobody is served yet: screening is off: {found.detail}; {found.hint}")
+
+
 @click.group()
 def rollout() -> None:
     """Let an approved feature through, stage by stage."""
@@ -46,8 +57,19 @@ def rollout() -> None:
 @click.option(
     "--digest", default=None, help="Frozen variant to release; else the newest approved one."
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Begin anew at the first stage, though this variant is on already.",
+)
 def start(
-    feature: str, locale: str, workspace: Path | None, market: str, json_: bool, digest: str | None
+    feature: str,
+    locale: str,
+    workspace: Path | None,
+    market: str,
+    json_: bool,
+    digest: str | None,
+    again: bool,
 ) -> None:
     """Start a release of FEATURE at its first stage. Refused without an approval in force."""
     from pratique.rollout import steps
@@ -55,7 +77,8 @@ def start(
     with opened_workspace(workspace) as opened:
         rules = steps.gate_rules(opened, market)
         chosen = digest or steps.approved_digest(opened, rules, feature, locale)
-        _shown(steps.start(opened, rules, chosen), json_)
+        _shown(steps.start(opened, rules, chosen, again=again), json_)
+        _unscreened(opened, market)
 
 
 @rollout.command()
@@ -66,6 +89,7 @@ def advance(feature: str, locale: str, workspace: Path | None, market: str, json
 
     with opened_workspace(workspace) as opened:
         _shown(steps.advance(opened, market, feature, locale), json_)
+        _unscreened(opened, market)
 
 
 @rollout.command("sign-off")
@@ -206,27 +230,41 @@ def evaluate(workspace: Path | None, market: str, json_: bool) -> None:
 @for_market
 @as_json
 def rollout_status(workspace: Path | None, market: str, json_: bool) -> None:
-    """Show releases, their rules and halts."""
+    """Show releases with what the gate says of each now, their rules and halts."""
+    from pratique.rollout import steps
+    from pratique.rollout.gate import off
     from pratique.rollout.halts import list_halts
     from pratique.rollout.readiness import standing
     from pratique.rollout.releases import list_releases
+    from pratique.rollout.state import read_state
 
     with opened_workspace(workspace) as opened, opened.database.connect() as connection:
-        settings, now = opened.workspace.market(market), opened.clock()
+        rules, now = steps.gate_rules(opened, market), opened.clock()
         found = list_releases(connection, market)
         halts = list_halts(connection, market)
+        state = read_state(connection, rules, now)
         standings = [
-            standing(connection, settings, one, opened.who, now)
+            standing(connection, rules.market, one, opened.who, now)
             for one in found
             if one.state != "ended"
         ]
-    rows = [
-        [one.id, one.state, one.stages[one.stage].name, one.digest[:19], one.reason]
-        for one in found
-    ]
+    refused = {
+        one.id: off(state, one.feature, one.locale, now) for one in found if one.state != "ended"
+    }
+    rows = []
+    for one in found:
+        refusal = refused.get(one.id)
+        word, why = ("off", refusal.detail) if refusal else (one.state, one.reason)
+        rows.append([one.id, word, one.stages[one.stage].name, one.digest[:19], why])
     emit(
         json_,
-        {"market": market, "releases": found, "halts": halts, "standings": standings},
+        {
+            "market": market,
+            "releases": found,
+            "off": {name: why for name, why in refused.items() if why},
+            "halts": halts,
+            "standings": standings,
+        },
         [
             *table(["release", "state", "stage", "digest", "reason"], rows),
             *(line for one in standings for line in _standing_lines(one)),
@@ -234,6 +272,7 @@ def rollout_status(workspace: Path | None, market: str, json_: bool) -> None:
                 f"`{one.id}` stops {one.scope} since {one.ordered[:19]}Z, by {one.ordered_by}: {one.reason}"
                 for one in halts
             ),
+            *(f"hint: {why}" for why in dict.fromkeys(why.hint for why in refused.values() if why)),
         ],
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace
+from pratique.cli.output import as_json, command, emit, for_market, in_workspace
 
 if TYPE_CHECKING:
     from pratique.assessment.selection import Selection
@@ -35,15 +35,23 @@ def select(
     """Decide who serves which feature and locale, from the latest assessment."""
     from pratique.assessment.choose import choose
     from pratique.assessment.choose import sign_off as take_on
+    from pratique.assessment.report import require_reportable
     from pratique.assessment.summary import selection_lines
 
     with opened_workspace(workspace) as opened:
         found = take_on(opened, market) if sign_off else choose(opened, market)
         signed = [f"signed off by {opened.who}: `{found.id}`"] if sign_off else []
         if report is not None:
+            require_reportable(report)
+        if report is not None:
             _report_selection(opened, market, found, report)
             signed.append(f"report: {report}")
-    emit(json_, found, [*selection_lines(found), *signed])
+    then = (
+        f"next: {command('file --draft --out pack', market)} freezes it and builds the evidence pack"
+        if sign_off
+        else f"next: {command('select --sign-off', market)} takes it on"
+    )
+    emit(json_, found, [*selection_lines(found), *signed, *([then] if found.served else [])])
     if not found.served:
         sys.exit(1)
 

@@ -27,5 +27,9 @@ def serve(workspace: Path | None, market: str, host: str | None, port: int | Non
         require_safe(service, address)
         chosen = free_port(address, settings.port if port is None else port)
         folder = opened.workspace.folder
-    say(f"serving `{market}` on http://{address}:{chosen}, console at /console; interrupt to stop")
+        lacks = service.without_key()
+    here = f"http://{f'[{address}]' if ':' in address else address}:{chosen}"
+    for one in lacks:
+        say(f"warning: {one}")
+    say(f"serving `{market}` on {here}, console at {here}/console; interrupt to stop")
     run(folder, market, address, chosen)

@@ -149,13 +149,20 @@ def pending(workspace: Path | None, json_: bool) -> None:
             one.kind,
             one.subject,
             one.proposed_by,
-            f"{len(by)} of {policy.needed(one.kind)}: {', '.join(by)}",
-            one.expires,
+            f"{len(by)} of {policy.needed(one.kind)}" + (f": {', '.join(by)}" if by else ""),
+            f"{one.expires[:16]}Z",
         ]
         for one, by in zip(found, people, strict=True)
     ]
     columns = ["id", "kind", "subject", "proposed by", "signed", "runs out"]
-    emit(json_, {"pending": shown}, table(columns, rows) if rows else ["nothing waits"])
+    lines = [
+        *table(columns, rows),
+        "",
+        *(line for one in found for line in _asked(one)),
+        "",
+        "`pratique people sign ID` shows one whole and signs it; once enough have, its command is run again",
+    ]
+    emit(json_, {"pending": shown}, lines if rows else ["nothing waits"])
 
 
 @click.command()
@@ -217,12 +224,27 @@ def withdraw(sign_off: str, account: str | None, workspace: Path | None, json_: 
 
 
 def _shown(found: "SignOff") -> list[str]:
-    lines = [
-        f"{found.kind} of {found.subject}",
-        f"proposed by {found.proposed_by} at {found.proposed}, runs out {found.expires}",
-        "exactly this is signed:",
-        found.body,
-    ]
+    return _plain(
+        [
+            f"{found.kind} of {found.subject}",
+            f"proposed by {found.proposed_by} at {found.proposed}, runs out {found.expires}",
+            "exactly this is signed:",
+            found.body,
+        ]
+    )
+
+
+def _asked(found: "SignOff") -> list[str]:
+    """Return what *found* asks for, its beginning where it is long."""
+    said = found.body if len(found.body) <= _MOST_SHOWN else f"{found.body[:_MOST_SHOWN]} …"
+    return _plain([f"{found.id}: {said}"])
+
+
+_MOST_SHOWN = 300
+"""Characters of a step that the list shows."""
+
+
+def _plain(lines: list[str]) -> list[str]:
     # A sign that turns the direction of writing could show another text than is signed.
     return [
         "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in line)

@@ -111,7 +111,7 @@ def _probed(
 ) -> "Probe":
     """Return what came of the probe; an invented model is probed in virtual time."""
     from pratique.assessment.support.capacity import partners_of
-    from pratique.assessment.support.probing import Prober, questions, subject_of
+    from pratique.assessment.support.probing import Prober, questions, require_reached, subject_of
     from pratique.evals.load.virtual_time import played
     from pratique.partners.catalogue import find_candidate
     from pratique.partners.pool import Pool
@@ -121,6 +121,12 @@ def _probed(
     candidate = find_candidate(partners, model)
     subject = subject_of(opened.workspace, candidate, market, held)
     asked = asyncio.run(questions(subject, held))
+
+    wanted = held.probing
+    say(f"asking `{wanted.feature}` in `{wanted.locale}`: at most {cap.calls} calls")
+
+    def begins(words: str) -> None:
+        say(f"  {words} …")
 
     def progress(words: str, phase: "Phase") -> None:
         say(f"  {words}: {len(phase.sent)} of {phase.planned} requests")
@@ -138,12 +144,19 @@ def _probed(
             retries=False,
         )
         try:
-            prober = Prober(subject, held, cap, asked, steps=steps, progress=progress)
+            pool.require_key(candidate)
+            prober = Prober(
+                subject, held, cap, asked, steps=steps, begins=begins, progress=progress
+            )
             return await prober.probe(pool.connected(candidate))
         finally:
             await pool.close()
 
-    return played(virtual) if candidate.model.simulation else asyncio.run(real())
+    if candidate.model.simulation:
+        return played(virtual)
+    probe = asyncio.run(real())
+    require_reached(probe)
+    return probe
 
 
 @support.command("tickets")
@@ -255,4 +268,21 @@ def _lines(found: "Capacity") -> list[str]:
         for word, said in (("measured", one.measured), ("declared", one.declared)):
             if said:
                 lines.append(f"           {word}: {said}")
-    return lines
+    return [*lines, *_next(found)]
+
+
+def _next(found: "Capacity") -> list[str]:
+    """Return how what nobody has looked at comes to be known, once for each kind of it."""
+    partner = found.subject.partition("/")[0]
+    ways = {}
+    for one in found.items:
+        if one.when or one.measured or one.state != "unknown" or one.id == "notice":
+            continue
+        kind, _, item = one.id.partition(":")
+        if one.model or one.id in ("sustained_rate", "recovery", "waits", "valid", "same_verdict"):
+            ways["load"] = f"probe {one.model or f'{partner}/MODEL'}"
+        elif kind == "attested":
+            ways["people"] = f"attest {partner} --item {item} --by NAME --document FILE"
+        else:
+            ways["incidents"] = f"tickets {partner} FILE"
+    return ["", *(f"next: `pratique support {way}`" for way in ways.values())] if ways else []

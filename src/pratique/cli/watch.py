@@ -19,8 +19,15 @@ from pratique.cli.output import as_json, emit, for_market, in_workspace
     expose_value=False,
     help="Look once and end, for cron.",
 )
+@click.option(
+    "--budget-calls",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=None,
+    help="Most calls of this look; else `[watch] calls`. What is left waits for the next look.",
+)
 @as_json
-def watch(workspace: Path | None, market: str, json_: bool) -> None:
+def watch(workspace: Path | None, market: str, budget_calls: int | None, json_: bool) -> None:
     """Look at what changes beneath the releases, and do what follows.
 
     Partners' models, canaries, filings, duties, milestones and notices. Evidence that another model
@@ -30,7 +37,7 @@ def watch(workspace: Path | None, market: str, json_: bool) -> None:
     """
     from pratique.rollout.watch.watcher import once as look
 
-    found = look(named_workspace(workspace), market)
+    found = look(named_workspace(workspace), market, budget_calls)
     emit(json_, {"alarming": found.alarming, "report": found}, found.sentences)
     if found.alarming:
         sys.exit(1)

@@ -3,11 +3,15 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pratique.cli.opening import opened_workspace
-from pratique.cli.output import as_json, emit, for_market, in_workspace, table
+from pratique.cli.output import as_json, command, emit, for_market, in_workspace, table
+
+if TYPE_CHECKING:
+    from pratique.rollout.road import Road
 
 
 @click.command()
@@ -60,6 +64,8 @@ def init(
 @as_json
 def status(workspace: Path | None, market: str, json_: bool) -> None:
     """Show the road of each feature: assessed, selected, filed, approved, stage; and what is due."""
+    from pratique.assessment.candidates import offer
+    from pratique.errors import PratiqueError
     from pratique.filing.clocks import clocks
     from pratique.rollout.packs import duties
     from pratique.rollout.road import roads
@@ -69,6 +75,12 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
     with opened_workspace(workspace) as opened:
         rules = gate_rules(opened, market)
         found = roads(opened, rules)
+        faults = []
+        try:
+            offer(opened.workspace, market)
+        except PratiqueError as error:
+            # What was released goes on by its snapshot: the road is shown all the same.
+            faults.append(f"{error}; {error.hint}" if error.hint else str(error))
         ending = plans(opened, rules)
         due = clocks(opened, market)
         with opened.database.connect() as connection:
@@ -78,11 +90,18 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
         [
             road.feature,
             road.locale,
-            *("●" if stop.done else "○" for stop in road.stops),
+            *("●" if stop.done else "○" for stop in road.stops[:-1]),
+            f"● {road.stops[-1].detail}" if road.stops[-1].done else "○",
             road.blocked_by,
         ]
         for road in found
     ]
+    approvals = dict.fromkeys(
+        stop.detail
+        for road in found
+        for stop in road.stops
+        if stop.name == "approved" and stop.done
+    )
     columns = [
         "feature",
         "locale",
@@ -96,13 +115,17 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
     lines = [
         *table(columns, marks),
         "",
+        *(f"nothing can be assessed as the market's file stands: {one}" for one in faults),
+        *(f"approved: {one}" for one in approvals),
         *(f"due: {one.sentence}" for one in due),
         *(f"due: {one}" for one in screening),
         *(line for one in ending for line in one.sentences),
+        *_next(market, found),
     ]
     document = {
         "market": market,
         "roads": found,
+        "faults": faults,
         "due": due,
         "duties": screening,
         "retiring": ending,
@@ -110,15 +133,57 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
     emit(json_, document, lines)
 
 
+def _next(market: str, found: "list[Road]") -> list[str]:
+    """Return the step that each road waits for, each once, the nearest to users last."""
+    ways = {
+        "assessed": "assess",
+        "selected": "select",
+        "filed": "file --draft --out pack",
+        "approved": "approve FILING --number … --issued … --expires … --document FILE",
+        "stage": "rollout start FEATURE --locale LOCALE",
+    }
+    waiting = {
+        stop.name
+        for road in found
+        for stop in [next((one for one in road.stops if not one.done), None)]
+        if stop is not None and not stop.detail.startswith(("held back", "halted", "screening"))
+    }
+    return [
+        f"next: {command(words, '' if name == 'approved' else market)}"
+        for name, words in ways.items()
+        if name in waiting
+    ]
+
+
 @click.command()
+@click.option(
+    "--figures",
+    "shows",
+    is_flag=True,
+    help="Also print every figure that was made again, with the record that says it.",
+)
 @in_workspace
 @as_json
-def verify(workspace: Path | None, json_: bool) -> None:
-    """Check everything offline: ledger, snapshots, approvals, evidence packs, figures."""
+def verify(shows: bool, workspace: Path | None, json_: bool) -> None:
+    """Check everything offline: ledger, snapshots, approvals, evidence packs, figures.
+
+    Findings, selections, forecasts, verdicts on support with their load steps, trials and
+    evaluations of halt rules are made again from what was kept; what differs is named.
+    """
+    import msgspec
+
     from pratique.rollout.verify import verify as check
 
     with opened_workspace(workspace) as opened:
         found = check(opened)
-    emit(json_, found, [*found.sentences(), *(f"FAULT  {fault}" for fault in found.faults)])
+    rows = [[one.record, one.about, one.name, _figure(one.value)] for one in found.figures]
+    lines = table(["record", "about", "figure", "made again"], rows) if shows else []
+    document = found if shows else msgspec.structs.replace(found, figures=())
+    faults = [f"FAULT  {fault}" for fault in found.faults]
+    emit(json_, document, [*lines, *found.sentences(), *faults])
     if found.faults:
         sys.exit(1)
+
+
+def _figure(value: float | str | None) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else "–" if value is None else str(value)

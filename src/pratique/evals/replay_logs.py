@@ -47,6 +47,8 @@ class Log:
 
     clusters: NDArray[np.intp] | None = None
     """Number of each item's cluster; None where every item stands for itself."""
+    columns: tuple[str, ...] = ()
+    """Every column of the file, models or not; empty where it is from no file."""
 
 
 def read_scale(text: str, lower_is_better: bool) -> Scale:
@@ -102,8 +104,14 @@ def read_log(path: Path, scale: Scale, skip: tuple[str, ...] = (), cluster: str 
             rows.append([_score(cells[n], columns[n], path, line, scale) for n in taken])
     if len(rows) < 2:
         raise Malformed(f"{len(rows)} items", hint="a log has two items or more", path=path)
-    names = tuple(columns[n] for n in taken)
-    return Log(path, names, np.array(rows, dtype=np.float64), _numbered(shared, path, cluster))
+    models = tuple(columns[n] for n in taken)
+    return Log(
+        path,
+        models,
+        np.array(rows, dtype=np.float64),
+        _numbered(shared, path, cluster),
+        tuple(columns),
+    )
 
 
 def _numbered(shared: list[tuple[str, str]], path: Path, cluster: str) -> NDArray[np.intp] | None:

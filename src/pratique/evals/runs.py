@@ -16,9 +16,10 @@ from pratique.evals.judges.bench import Bench
 from pratique.evals.kept import Kept, Tally, Writer
 from pratique.evals.outcomes import Result, mark_of, marks_of, open_run, results_of
 from pratique.evals.pace import PUSHED_BACK, Pace
+from pratique.evals.reach import Reach
 from pratique.evals.results import result_of
 from pratique.evals.settlements import settlements_of
-from pratique.partners.contract import Model
+from pratique.partners.contract import Model, Reply
 from pratique.privacy import Sensitive
 from pratique.serving.answer import Answer, answer
 from pratique.serving.guard import Guard, starter_guard
@@ -107,6 +108,7 @@ class Run:
                 for name, model in self.models.items():
                     for _ in range(model.concurrency):
                         group.create_task(drawing.work(name, group))
+            drawing.reach.require_answers()
         except ExceptionGroup as failures:
             ours, others = failures.split(PratiqueError)
             if ours is not None and others is None:
@@ -164,6 +166,9 @@ class _Drawing:
             name: [cell for cell in cells if cell.variant.candidate == name] for name in run.models
         }
         self._paces = _paces(run)
+        self.reach = Reach(
+            {cell.variant.candidate for cell in cells if cell.tally.samples > cell.tally.failed}
+        )
         self._settled = asyncio.Event()
         self._told = time.monotonic()
 
@@ -185,9 +190,13 @@ class _Drawing:
                 result = await self._drawn(model, pace, cell, number)
             if writing is not None:
                 await writing
+                writing = None
             if result is not None:
-                writing = group.create_task(self._kept(cell, result))
-                if model.concurrency == 1:
+                for admitted in self.reach.admitted(name, cell, result):
+                    if writing is not None:
+                        await writing
+                    writing = group.create_task(self._kept(*admitted))
+                if writing is not None and model.concurrency == 1:
                     await writing
             elif not await self._room():
                 return
@@ -267,6 +276,9 @@ class _Drawing:
             self._settled.set()
         pushed_back = found.reply in PUSHED_BACK or meter.retried
         pace.note(number, pushed_back=pushed_back, retry_after=meter.last.retry_after)
+        if found.status == "failed":
+            given_up = meter.last.status != found.reply  # by the deadline: no reply came
+            self.reach.note(model.name, Reply(status="timeout") if given_up else meter.last)
         return found, meter.last.retry_after
 
 

@@ -111,6 +111,19 @@ def read_suite(folders: Sequence[Path], name: str, locale: str, input_schema: Sc
     )
 
 
+def locales_of(folders: Sequence[Path], name: str, locales: Sequence[str]) -> tuple[str, ...]:
+    """Return those of *locales* in which the suite called *name* has samples.
+
+    Where it has a file for none of them all are returned, so that reading names the file that is
+    missing.
+    """
+    folder = next((one / name for one in folders if (one / name / "suite.toml").is_file()), None)
+    if folder is None or read_toml(folder / "suite.toml", SuiteFile).generator:
+        return tuple(locales)
+    written = tuple(one for one in locales if (folder / f"{one}.jsonl").is_file())
+    return written or tuple(locales)
+
+
 def suites_of(folders: Sequence[Path], feature: str) -> list[str]:
     """Return the names of the suites that measure *feature*, its own first.
 
@@ -154,7 +167,8 @@ def _read(folder: Path, locale: str, input_schema: Schema) -> Suite:
     if file.revision != SCORERS[file.scorer].revision:
         raise Malformed(
             f"scorer `{file.scorer}` has revision {SCORERS[file.scorer].revision}, not {file.revision}",
-            hint="raise the revision here: earlier results then no longer count",
+            hint=f"write `revision = {SCORERS[file.scorer].revision}` here: earlier results then no"
+            " longer count",
             path=path,
         )
     match file.generator:
@@ -261,5 +275,17 @@ def _samples(path: Path, scorer: str, input_schema: Schema) -> tuple[Sample, ...
 def _sample(line: bytes, path: Path, number: int) -> Sample:
     try:
         return msgspec.json.decode(line, type=Sample)
-    except msgspec.DecodeError as error:  # also the validation error, which is a kind of it
-        raise Malformed(f"not a sample: {error}", path=path, line=number) from None
+    except msgspec.ValidationError as error:
+        raise Malformed(
+            f"not a sample: {error}",
+            hint="docs/add-a-feature.md shows one; `target` takes what the suite's scorer compares",
+            path=path,
+            line=number,
+        ) from None
+    except msgspec.DecodeError as error:
+        raise Malformed(
+            f"not a sample: {error}",
+            hint="one whole JSON object a line",
+            path=path,
+            line=number,
+        ) from None

@@ -7,11 +7,13 @@ the pack, so that their hashes stand in its manifest.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from pratique.errors import Malformed, NotFound
 from pratique.filing.dossier import Answered, DossierVariant, Result
+from pratique.regimes.routes import Asked
 from pratique.settings.toml import read_toml
 from pratique.settings.workspace import Workspace
 
@@ -30,6 +32,21 @@ class _Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     answers: tuple[Answered, ...] = ()
     """One a duty."""
+    procedures: tuple[Asked, ...] = ()
+    """One a rule that asks which procedure is due."""
+
+
+_Stated = TypeVar("_Stated", Answered, Asked)
+
+
+def procedures_answered(workspace: Workspace, market: str) -> tuple[Asked, ...]:
+    """Return what the regulator of *market* answered when it was asked which procedure is due.
+
+    Raises:
+        Malformed: the file is not what it should be.
+    """
+    path = workspace.folder / FOLDER / f"{market}.toml"
+    return read_toml(path, _Answers).procedures if path.is_file() else ()
 
 
 def stated_answers(workspace: Workspace, market: str) -> tuple[Answered, ...]:
@@ -51,8 +68,8 @@ def stated_answers(workspace: Workspace, market: str) -> tuple[Answered, ...]:
 
 
 def enclosed(
-    workspace: Workspace, answers: Sequence[Answered]
-) -> tuple[tuple[Answered, ...], Mapping[str, bytes]]:
+    workspace: Workspace, answers: Sequence[_Stated]
+) -> tuple[tuple[_Stated, ...], Mapping[str, bytes]]:
     """Return *answers* with their files renamed to where they are in the pack, and those files.
 
     Raises:
@@ -60,13 +77,14 @@ def enclosed(
         Malformed: a file is too large, or its name is none that a pack may hold.
     """
     files: dict[str, bytes] = {}
-    renamed: list[Answered] = []
+    renamed: list[_Stated] = []
     for one in answers:
         evidence: list[str] = []
         for name in one.evidence:
             if name.startswith(FOLDER + "/"):
                 path = f"{EVIDENCE}/{name.removeprefix(FOLDER + '/')}"
-                files[path] = _read(workspace.folder, name, one.duty)
+                about = one.duty if isinstance(one, Answered) else one.rule
+                files[path] = _read(workspace.folder, name, about)
                 evidence.append(path)
             else:
                 evidence.append(name)

@@ -185,7 +185,9 @@ def _as_amended(name: str, approval: Approval, now: Standing) -> Kept:
             approval, expires=now.expires, variants=approval.variants + carried
         ),
         standing=now,
-        fault=f"`{approval.number}` is {now.stopped}" if now.stopped else "",
+        fault=f"`{approval.number}` {'was' if now.revoked else 'is'} {now.stopped}"
+        if now.stopped
+        else "",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from pratique.errors import Malformed, NotAllowed
-from pratique.regimes.routes import RouteFacts
+from pratique.regimes.routes import Asked, RouteFacts
 
 FindingWord = Literal["meets", "falls_short", "undecided"]
 
@@ -175,6 +175,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Who serves what, and why."""
     answers: tuple[Answered, ...] = ()
     """Duties that were answered; all others are open."""
+    procedures: tuple[Asked, ...] = ()
+    """What the regulator answered when it was asked which procedure is due."""
     notes: tuple[str, ...] = ()
     """What else the reader must know."""
     producer: str = ""

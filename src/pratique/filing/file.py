@@ -9,16 +9,20 @@ import msgspec
 from pratique.assessment.candidates import offer
 from pratique.assessment.choose import signed_off_by
 from pratique.assessment.decisions import Assessment, latest_assessment, latest_selection
-from pratique.assessment.findings import Finding
 from pratique.assessment.selection import Choice, Selection
 from pratique.errors import NotAllowed
-from pratique.filing.answers import enclosed, measured_answers, merged, stated_answers
+from pratique.filing.answers import (
+    enclosed,
+    measured_answers,
+    merged,
+    procedures_answered,
+    stated_answers,
+)
 from pratique.filing.clocks import require_on_time
 from pratique.filing.dossier import (
     Dossier,
     DossierVariant,
     PassedOver,
-    Result,
     RoleHeld,
     Selected,
 )
@@ -34,6 +38,7 @@ from pratique.filing.pack import manifest_bytes, write_pack
 from pratique.filing.places import Place, Places, places_of
 from pratique.filing.proofs import proofs
 from pratique.filing.public_list import latest_public_list
+from pratique.filing.results import result_of
 from pratique.regimes.routes import RouteFacts
 from pratique.serving.variant import digest_of, frozen
 from pratique.settings.workspace import Market
@@ -154,8 +159,9 @@ def _dossier(
 ) -> Dossier:
     configuration = opened.workspace.configuration
     submitted = tuple(map(_submitted, found.places))
-    results = tuple(map(_result, assessment.findings))
+    results = tuple(map(result_of, assessment.findings))
     stated, files = enclosed(opened.workspace, stated_answers(opened.workspace, market.id))
+    asked, letters = enclosed(opened.workspace, procedures_answered(opened.workspace, market.id))
     notes = tuple(dict.fromkeys(_partner_notes(found.places)))
     proved = proofs(opened, market.id)
     measured = (*measured_answers(submitted, results), *proved.answers)
@@ -170,11 +176,12 @@ def _dossier(
         results=results,
         selection=tuple(_selected(one, found) for one in selection.choices),
         answers=merged(measured, stated),
+        procedures=asked,
         notes=(*assessment.left_out, *found.notes, *notes),
         producer=configuration.producer.name,
         producer_code=configuration.producer.code,
         partners=notes,
-        enclosed={**proved.files, **files},
+        enclosed={**proved.files, **files, **letters},
         keywords=proved.keywords,
         questions=proved.questions,
     )
@@ -211,28 +218,6 @@ def _submitted(one: Place) -> DossierVariant:
             offered_to_public=True, weights=serving.weights, partner_filed=one.partner.holds
         ),
         place=one.place,
-    )
-
-
-def _result(finding: Finding) -> Result:
-    return Result(
-        feature=finding.feature,
-        locale=finding.locale,
-        candidate=finding.candidate,
-        metric=finding.metric,
-        estimate=finding.estimate,
-        low=finding.low,
-        high=finding.high,
-        samples=finding.samples,
-        calls=finding.calls,
-        bar=finding.bar,
-        finding=finding.finding,
-        seed=finding.seed,
-        run_id=finding.run_id,
-        suite_digest=finding.suite,
-        digest=finding.digest,
-        truth=finding.truth,
-        alpha=finding.alpha,
     )
 
 

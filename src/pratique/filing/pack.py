@@ -13,14 +13,13 @@ import msgspec
 from pratique import __version__
 from pratique.errors import NotAllowed, Unavailable
 from pratique.filing import pages
-from pratique.filing.documents.written import documents
 from pratique.filing.dossier import Dossier, require_consistent
 from pratique.filing.duties import Duty, duties
 from pratique.filing.manifest import MANIFEST, SIGNATURE, Manifest, entry, signature_bytes
 from pratique.filing.pages import Contents
 from pratique.regimes.citations import numbers_in
 from pratique.regimes.regime import Regime, load_regime
-from pratique.regimes.routes import Route, route, together
+from pratique.regimes.routes import Route, require_asked, route, together
 from pratique.store.canonical import canonical
 
 FILES = (
@@ -122,20 +121,26 @@ def _contents(dossier: Dossier, regime: Regime) -> Contents:
             f"regime `{regime.id}` holds in `{regime.market}`, the filing is for `{dossier.market}`",
             hint="the market's settings name its regime",
         )
-    routes = tuple((variant, route(regime, variant.route)) for variant in dossier.variants)
+    require_asked(regime, dossier.procedures)
+    routes = tuple(
+        (variant, route(regime, variant.route, dossier.procedures)) for variant in dossier.variants
+    )
     whole = together([one for _, one in routes])
     found = duties(regime, whole.procedure, dossier.answers)
     blocking = [duty.id for duty in found if duty.blocks]
     if not dossier.draft and whole.procedure == "ask":
         raise NotAllowed(
             f"filing `{dossier.filing}`: which procedure is due is still to be asked",
-            hint=f"{whole.reason.en} Until then, `--draft` builds a pack with its gaps marked",
+            hint=f"{whole.reason.en} The office's answer goes into `answers/{dossier.market}.toml`, as"
+            f' `[[procedures]]` with `rule = "{whole.rule}"` (docs/filing.md). Until then, `--draft`'
+            " builds a pack with its gaps marked",
         )
     if not dossier.draft and blocking:
         shown = ", ".join(f"`{one}`" for one in blocking[:5]) + (" …" if blocking[5:] else "")
         raise NotAllowed(
             f"filing `{dossier.filing}` has duties that are due and open, {len(blocking)} of them: {shown}",
-            hint="answer them, or build a draft with `--draft`: its gaps are marked",
+            hint=f"answer them in `answers/{dossier.market}.toml`, one table a duty (`checklist.md` of a"
+            " draft has all of them), or build a draft with `--draft`: its gaps are marked",
         )
     return Contents(
         dossier=dossier,
@@ -149,6 +154,9 @@ def _contents(dossier: Dossier, regime: Regime) -> Contents:
 
 
 def _files(contents: Contents) -> dict[str, bytes]:
+    # The service reads packs and writes none: it needs no writer of documents in its memory.
+    from pratique.filing.documents.written import documents
+
     dossier = contents.dossier
     each = [
         {"feature": one.feature, "locale": one.locale, "facts": one.route, **_plain(its)}

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from pratique.errors import Malformed, NotFound
+from pratique.errors import Malformed, NotFound, names_near
 from pratique.partners.dialect import (
     Capabilities,
     Clocks,
@@ -187,5 +187,6 @@ def find_candidate(partners: Mapping[str, Partner], name: str) -> Candidate:
     for model in partner.models if partner else ():
         if partner and model.id == model_id:
             return Candidate(partner=partner, model=model)
-    known = ", ".join(f"{p.id}/{m.id}" for p in partners.values() for m in p.models)
-    raise NotFound(f"no model `{name}`", hint=f"known: {known}")
+    near = partners if partner is None else {partner_id: partner}
+    known = [f"{one.id}/{model.id}" for one in near.values() for model in one.models]
+    raise NotFound(f"no model `{name}`", hint=names_near(name, known, "pratique partner list"))

@@ -1,7 +1,8 @@
 """The contract of a model: what is sent, and what came back."""
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Literal, Protocol, TypeAlias
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Literal, Protocol, TypeAlias, cast
 
 import msgspec
 
@@ -205,6 +206,27 @@ class Model(Protocol):
     def stream(self, call: Call) -> AsyncIterator[Event]:
         """Make *call* and yield its pieces, then one `Reply`. Closing the iterator ends the call."""
         ...
+
+
+class Batching(Protocol):
+    """A model that can say which events came at once: one step serves them all."""
+
+    def batches(self, call: Call) -> AsyncGenerator[Sequence[Event], None]:
+        """Make *call* and yield what `stream` does, together what came together."""
+        ...
+
+
+def batches_of(model: Model, call: Call) -> AsyncGenerator[Sequence[Event], None]:
+    """Return what `stream` yields of *call*: what came at once together, where *model* can say it."""
+    if hasattr(model, "batches"):
+        return cast(Batching, model).batches(call)
+    return _singly(cast(AsyncGenerator[Event, None], model.stream(call)))
+
+
+async def _singly(source: AsyncGenerator[Event, None]) -> AsyncGenerator[Sequence[Event], None]:
+    async with aclosing(source):
+        async for event in source:
+            yield (event,)
 
 
 async def in_one_piece(reply: Reply) -> AsyncIterator[Event]:

@@ -1,18 +1,19 @@
 """The models that one process has connected, each once."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pratique.errors import NotFound, Tampered, Unavailable
+from pratique.errors import NotFound, Tampered, Unavailable, names_near
 from pratique.partners.catalogue import Candidate, Partner, find_candidate
-from pratique.partners.contract import Model
+from pratique.partners.contract import Model, Usage
 from pratique.partners.remote.inventory import listed_at
 from pratique.partners.remote.model import RemoteModel
-from pratique.partners.remote.place import Place, region_for, require_offered
+from pratique.partners.remote.place import Place, key_of, region_for, require_offered
 from pratique.partners.remote.single import SingleTry
 from pratique.partners.safeguards.cloud import CloudJudge
 from pratique.partners.safeguards.clouds import cloud_judge
-from pratique.partners.spend import Spend
+from pratique.partners.spend import Spend, cost, price_of
 from pratique.settings.workspace import Access
 
 
@@ -67,6 +68,20 @@ class Pool:
         """
         return find_candidate(self._partners, name)
 
+    def cost(self, name: str, usage: Usage) -> float | None:
+        """Return what *usage* of the model called *name* costs now, in its own currency.
+
+        None where no price is known; models that run in this process cost nothing a call.
+
+        Raises:
+            NotFound: no partner offers it.
+        """
+        model = self.candidate(name).model
+        if not model.prices:
+            return 0.0 if model.engine in ("rules", "llama", "ocr") else None
+        price = price_of(model.prices, usage.input_tokens, datetime.now(UTC))
+        return None if price is None else cost(price, usage)
+
     def connected(self, candidate: Candidate) -> Model:
         """Return the model of *candidate*, ready to be called.
 
@@ -78,6 +93,16 @@ class Pool:
             self._models[candidate.name] = self._connect(candidate)
         return self._models[candidate.name]
 
+    def require_key(self, candidate: Candidate) -> None:
+        """Refuse a *candidate* whose partner has no key here, and takes none without.
+
+        Raises:
+            Unavailable: says where a key is looked for.
+        """
+        if candidate.model.engine == "remote":
+            access = self._accesses.get(candidate.partner.id, Access())
+            key_of(candidate.partner, access, self._folder).header()
+
     async def listed(self, partner: str) -> frozenset[str]:
         """Return the models that *partner*'s server lists now, as its wire calls them.
 
@@ -88,7 +113,7 @@ class Pool:
         """
         found = self._partners.get(partner)
         if found is None:
-            raise NotFound(f"no partner `{partner}`", hint=f"known: {', '.join(self._partners)}")
+            raise NotFound(f"no partner `{partner}`", hint=names_near(partner, self._partners))
         if not found.wire:
             raise Unavailable(f"`{partner}` runs inside the process: it lists nothing")
         return await listed_at(self._place(found))

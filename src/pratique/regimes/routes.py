@@ -1,6 +1,7 @@
 """Routes: which procedure is due for a variant, by the market's rules."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -21,6 +22,21 @@ class RouteFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whether the partner's own filing holds; None when nobody has checked."""
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the regulator answered when it was asked which procedure is due."""
+
+    rule: str
+    """Rule of the regime by which it was asked."""
+    procedure: Literal["none", "registration", "filing"]
+    """What is due, by the answer."""
+    zh: str
+    """What was answered, by whom and when, in Chinese."""
+    en: str
+    """The same in English."""
+    evidence: tuple[str, ...]
+    """Files of the pack, or where else the answer is kept."""
+
+
 class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is due, and why."""
 
@@ -36,9 +52,25 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How far the rule may be trusted."""
 
 
-def route(regime: Regime, facts: RouteFacts) -> Route:
-    """Return what *regime* asks for *facts*: the first rule that applies decides."""
+def route(regime: Regime, facts: RouteFacts, answered: Sequence[Asked] = ()) -> Route:
+    """Return what *regime* asks for *facts*: the first rule that applies decides.
+
+    Where that rule says `ask`, what was *answered* takes its place, and the reason says so.
+    """
     rule = next(rule for rule in regime.routes if _applies(rule, facts))
+    found = next((one for one in answered if one.rule == rule.id), None)
+    if rule.procedure == "ask" and found is not None:
+        kept = ", ".join(found.evidence)
+        return Route(
+            procedure=found.procedure,
+            rule=rule.id,
+            reason=Bilingual(
+                zh=f"{rule.reason.zh}已咨询，答复：{found.zh}（{kept}）",
+                en=f"{rule.reason.en} It was asked, and answered: {found.en} ({kept})",
+            ),
+            open_questions=(),
+            confidence=rule.confidence,
+        )
     return Route(
         procedure=rule.procedure,
         rule=rule.id,
@@ -46,6 +78,30 @@ def route(regime: Regime, facts: RouteFacts) -> Route:
         open_questions=rule.open_questions,
         confidence=rule.confidence,
     )
+
+
+def require_asked(regime: Regime, answered: Sequence[Asked]) -> None:
+    """Refuse answers to what *regime* does not ask, and such that show nothing.
+
+    Raises:
+        Malformed: names the rule.
+    """
+    asking = [rule.id for rule in regime.routes if rule.procedure == "ask"]
+    seen: set[str] = set()
+    for one in answered:
+        if one.rule not in asking:
+            raise Malformed(
+                f"rule `{one.rule}` of `{regime.id}` asks for no answer about the procedure",
+                hint=f"those that do: {', '.join(asking)}",
+            )
+        if one.rule in seen:
+            raise Malformed(f"what rule `{one.rule}` asks is answered twice")
+        seen.add(one.rule)
+        if not (one.zh.strip() and one.en.strip() and one.evidence):
+            raise Malformed(
+                f"the answer to rule `{one.rule}` says nothing, or names no evidence",
+                hint="say in `zh` and `en` who answered what and when; `evidence` names the letter",
+            )
 
 
 _KNOWN: dict[bool | None, Known] = {True: "yes", False: "no", None: "unknown"}

@@ -1,73 +1,64 @@
-"""Ramps in simulated time: devices that ask, a regression that comes, and how soon a rule halts it.
+"""Ramps by the thousand: devices that ask, a regression that comes, and how soon a rule halts it.
 
-Everything here is simulated, with a seed; the cohorts, the stages and the tests are those that a
-real rollout uses. No partner is called and no figure speaks of one.
+Devices, time and what becomes of each request are the simulator's, with a seed. Nobody can send
+the requests of thousands of ramps, so that their counts are drawn; what judges the counts, and
+what a stage waits for, is the code that judges a real release. No figure speaks of a partner.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from pratique.errors import Malformed
-from pratique.evals.statistics.counts import interval_of, side_of
-from pratique.settings.workspace import Stage
+from pratique.evals.statistics.counts import interval_of
+from pratique.partners.simulation import Shares
+from pratique.rehearsal.simulator.clock import SimulatedClock
+from pratique.rehearsal.simulator.conduct import Conduct
+from pratique.rehearsal.simulator.devices import Devices
+from pratique.rehearsal.story.cast import content
+from pratique.rollout.halt_rules import Verdict
+from pratique.rollout.readiness import verdicts, waits
+from pratique.rollout.releases import Release
+from pratique.rollout.tally import Counts
+from pratique.settings.toml import read_toml
+from pratique.settings.workspace import Market, Signal
+from pratique.store.moments import stamp
 
-STAGES = (
-    Stage(name="1 %", user_fraction=0.01, least_hours=24, least_requests=500),
-    Stage(name="2 %", user_fraction=0.02, least_hours=24, least_requests=1000),
-    Stage(name="5 %", user_fraction=0.05, least_hours=24, least_requests=2000),
-    Stage(name="10 %", user_fraction=0.10, least_hours=24, least_requests=2000),
-    Stage(name="20 %", user_fraction=0.20, least_hours=24, least_requests=2000),
-    Stage(name="50 %", user_fraction=0.50, least_hours=48, least_requests=2000),
-    Stage(name="100 %", user_fraction=1.0),
-)
-"""The default steps; at the last one the ramp is watched for `LAST_HOURS`."""
-
+BEGINS = date(2028, 7, 3)
+"""First day of every ramp."""
 LAST_HOURS = 48
+"""Hours for which a ramp is watched at its last stage."""
 MOST_HOURS = 24 * 30
 """A ramp that is undecided for longer is left where it stands."""
 
 
-class Signal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that is counted of each request, and what is normal."""
-
-    name: str
-    """What is counted."""
-    normal: float
-    """Its mean per request while nothing is wrong."""
-    limit: float
-    """What its halt rule allows."""
+def ramp_market() -> Market:
+    """Return the simulated market: its stages and halt rules."""
+    return read_toml(content() / "ramp" / "market.toml", Market)
 
 
-SIGNALS = (
-    Signal(name="complaints", normal=0.004, limit=0.01),
-    Signal(name="retractions", normal=0.006, limit=0.02),
-    Signal(name="refusals", normal=0.02, limit=0.05),
-    Signal(name="check_failures", normal=0.02, limit=0.05),
-    Signal(name="errors", normal=0.006, limit=0.02),
-)
-"""Invented, at 30 to 40 % of their limits."""
+def usual() -> Conduct:
+    """Return how the partner behaves while nothing is wrong."""
+    return read_toml(content() / "ramp" / "conduct.toml", Conduct)
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every ramp of a rehearsal has in common."""
 
+    market: Market = msgspec.field(default_factory=ramp_market)
+    """Stages and halt rules."""
+    usual: Conduct = msgspec.field(default_factory=usual)
+    """How the partner behaves while nothing is wrong."""
     devices: int = 200_000
     """Devices of the market."""
     requests_a_day: float = 2.0
     """Requests of one device a day, on average."""
     evaluate_hours: float = 1.0
     """Time between two evaluations."""
-    error: float = 0.05
-    """Probability that a ramp is halted though nothing is beyond its limit."""
-    stages: tuple[Stage, ...] = STAGES
-    """The steps."""
-    signals: tuple[Signal, ...] = SIGNALS
-    """What is watched."""
 
 
 Ended = Literal["halted", "complete", "undecided"]
@@ -127,65 +118,87 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     @property
     def holds(self) -> bool:
         """Whether the false halts are no more than the error allows, as far as the runs can tell."""
-        return self.false_halts[0] <= self.setting.error
+        return self.false_halts[0] <= self.setting.market.halt_error
 
 
-def ramp(
-    setting: Setting, chance: np.random.Generator, means: Sequence[float], begins: int
-) -> Ramp:
-    """Run one ramp whose signals have *means* from stage *begins* on, and are normal before."""
-    normal = [one.normal for one in setting.signals]
-    place, here, hours, bad_hours, bad_requests = 0, 0.0, 0.0, 0.0, 0
-    requests, totals = 0, np.zeros(len(normal))
+def ramp(setting: Setting, chance: np.random.Generator, wrong: Conduct, begins: int) -> Ramp:
+    """Run one ramp whose partner behaves *wrong* from stage *begins* on, and as usual before."""
+    market, clock = setting.market, SimulatedClock(BEGINS)
+    devices = Devices(market.id, market.features[0], setting.devices, setting.requests_a_day)
+    began, release = clock.now, _started(market, clock)
+    entered, counts, bad_hours, bad_requests = began, Counts(), 0.0, 0
     while True:
-        is_bad = place >= begins
-        devices = round(setting.devices * setting.stages[place].user_fraction)
-        asked = int(chance.poisson(devices * setting.requests_a_day * setting.evaluate_hours / 24))
-        requests += asked
-        totals += chance.binomial(asked, means if is_bad else normal)
-        here += setting.evaluate_hours
-        hours += setting.evaluate_hours
-        bad_hours += setting.evaluate_hours if is_bad else 0.0
-        bad_requests += asked if is_bad else 0
-        sides = _sides(setting, requests, totals)
-        ended = _ended(setting, sides, place, here, hours)
+        is_bad = release.stage >= begins
+        asked = devices.requests(chance, release.user_fraction, setting.evaluate_hours)
+        conduct = wrong if is_bad else setting.usual
+        counts = _together(counts, conduct.counts(chance, asked))
+        clock.wait(hours=setting.evaluate_hours)
+        if is_bad:
+            bad_hours, bad_requests = bad_hours + setting.evaluate_hours, bad_requests + asked
+        said = verdicts(market, release, counts, Counts())
+        ended = _ended(release, said, clock.hours_since(entered), clock.hours_since(began))
         if ended:
             return Ramp(
                 ended=ended,
-                hours=hours,
+                hours=clock.hours_since(began),
                 since=bad_hours if ended == "halted" and is_bad else None,
-                exposed=_asked_once(devices, bad_requests),
+                exposed=devices.exposed(release.user_fraction, bad_requests),
             )
-        if _may_advance(setting, sides, place, here, requests):
-            place, here, requests, totals = place + 1, 0.0, 0, np.zeros(len(normal))
+        if _may_advance(release, said, counts, clock):
+            entered, counts = clock.now, Counts()
+            release = msgspec.structs.replace(
+                release, stage=release.stage + 1, entered=stamp(entered)
+            )
 
 
-def _sides(setting: Setting, requests: int, totals: NDArray[np.float64]) -> list[int]:
-    """Return each rule's word: 1 for fail, -1 for pass, 0 for undecided."""
-    alpha = setting.error / (len(setting.signals) * len(setting.stages))
-    return [
-        side_of(requests, float(total), signal.limit, alpha)
-        for signal, total in zip(setting.signals, totals, strict=True)
-    ]
+def _is_last(release: Release) -> bool:
+    return release.stage + 1 == len(release.stages)
 
 
-def _ended(
-    setting: Setting, sides: list[int], place: int, here: float, hours: float
-) -> Ended | None:
-    if 1 in sides:
+def _ended(release: Release, said: Sequence[Verdict], here: float, hours: float) -> Ended | None:
+    """Return how a ramp ended by now, *here* hours at its stage and so many *hours* in all."""
+    if "fail" in said:
         return "halted"
-    if place + 1 == len(setting.stages) and here >= LAST_HOURS:
+    if _is_last(release) and here >= LAST_HOURS:
         return "complete"
     return "undecided" if hours >= MOST_HOURS else None
 
 
 def _may_advance(
-    setting: Setting, sides: list[int], place: int, here: float, requests: int
+    release: Release, said: Sequence[Verdict], counts: Counts, clock: SimulatedClock
 ) -> bool:
-    """Say what `rollout advance` would: time, sample, and every rule passes."""
-    stage = setting.stages[place]
-    waited = here >= stage.least_hours and requests >= stage.least_requests
-    return waited and all(side == -1 for side in sides) and place + 1 < len(setting.stages)
+    """Say what `rollout advance` would: every rule passes, and time and sample are there."""
+    passed = all(one == "pass" for one in said)
+    return passed and not _is_last(release) and not waits(release, counts, clock.now)
+
+
+def _started(market: Market, clock: SimulatedClock) -> Release:
+    """Return a release at its first stage, as it would stand in the store."""
+    return Release(
+        id="simulated",
+        market=market.id,
+        feature=market.features[0],
+        locale=market.locales[0],
+        digest="",
+        stages=market.stages,
+        stage=0,
+        state="on",
+        reason="",
+        started=stamp(clock.now),
+        entered=stamp(clock.now),
+    )
+
+
+def _together(one: Counts, other: Counts) -> Counts:
+    """Return both counts as one, as replicas add up."""
+    return Counts(
+        requests=one.requests + other.requests,
+        complaints=one.complaints + other.complaints,
+        retractions=one.retractions + other.retractions,
+        refusals=one.refusals + other.refusals,
+        check_failures=one.check_failures + other.check_failures,
+        errors=one.errors + other.errors,
+    )
 
 
 def rehearse(
@@ -193,7 +206,7 @@ def rehearse(
 ) -> Rehearsal:
     """Run *runs* ramps of each kind: nothing wrong, at the edge, and regressions of several sizes.
 
-    A regression takes the first signal to its limit times a factor; it is there from the first
+    A regression takes the complaints to their limit times a factor; it is there from the first
     stage on, or comes at the fourth.
 
     Raises:
@@ -205,15 +218,12 @@ def rehearse(
     if wrong:
         raise Malformed(f"the regression {wrong[0]:g}", hint="name factors above 1, up to 50")
     setting = setting or Setting()
-    first, *others = setting.signals
-    normal = [one.normal for one in setting.signals]
-    edge = _row(
-        setting, runs, seed, "all at their limits", [one.limit for one in setting.signals], 0
-    )
+    limits = {rule.signal: rule.limit or 0.0 for rule in setting.market.halt_rules}
+    edge = _row(setting, runs, seed, "all at their limits", _at_limits(limits), 0)
     return Rehearsal(
         seed=seed,
         setting=setting,
-        normal=_row(setting, runs, seed, "nothing", normal, 0),
+        normal=_row(setting, runs, seed, "nothing", setting.usual, 0),
         edge=edge,
         false_halts=interval_of(runs, edge.halted, 0.05),
         regressions=tuple(
@@ -221,38 +231,42 @@ def rehearse(
                 setting,
                 runs,
                 seed,
-                f"{first.name} at {factor:g} × the limit",
-                [first.limit * factor, *(one.normal for one in others)],
+                f"complaints at {factor:g} × the limit",
+                msgspec.structs.replace(setting.usual, complaints=limits["complaints"] * factor),
                 begins,
             )
             for factor in factors
-            for begins in (0, min(3, len(setting.stages) - 1))
+            for begins in (0, min(3, len(setting.market.stages) - 1))
         ),
     )
 
 
-def _row(
-    setting: Setting, runs: int, seed: int, what: str, means: Sequence[float], begins: int
-) -> Row:
+def _at_limits(limits: Mapping[Signal, float]) -> Conduct:
+    """Return the conduct that stands exactly at every limit."""
+    shares = Shares(
+        retracted=limits["retractions"],
+        refused=limits["refusals"],
+        invalid=limits["check_failures"],
+        unavailable=limits["errors"],
+    )
+    return Conduct(shares=shares, complaints=limits["complaints"])
+
+
+def _row(setting: Setting, runs: int, seed: int, what: str, wrong: Conduct, begins: int) -> Row:
     """Run ramps of one kind, each with random numbers of its own."""
     kind = hashlib.sha256(f"{what}\0{begins}".encode()).digest()[:4]
     chances = np.random.SeedSequence([seed, int.from_bytes(kind, "big")]).spawn(runs)
-    found = [ramp(setting, np.random.default_rng(one), means, begins) for one in chances]
+    found = [ramp(setting, np.random.default_rng(one), wrong, begins) for one in chances]
     halts = [one for one in found if one.since is not None]
     return Row(
         what=what,
-        begins=setting.stages[begins].name,
+        begins=setting.market.stages[begins].name,
         runs=runs,
         halted=sum(one.ended == "halted" for one in found),
         complete=sum(one.ended == "complete" for one in found),
         delay_hours=_spread([one.since or 0.0 for one in halts]),
         exposed=_spread([float(one.exposed) for one in halts]),
     )
-
-
-def _asked_once(devices: int, requests: int) -> int:
-    """Return how many of *devices* asked at least once, when each request is from any of them."""
-    return round(devices * (1.0 - (1.0 - 1.0 / devices) ** requests)) if devices else 0
 
 
 def _spread(values: list[float]) -> tuple[float, float] | None:

@@ -1,6 +1,7 @@
 """Cohorts: which devices are in a stage, by a stable hash."""
 
 import hashlib
+from functools import lru_cache
 
 PARTS = 1_000_000
 """A fraction is cut at parts per million."""
@@ -12,10 +13,17 @@ def place(market: str, feature: str, targeting_key: str) -> int:
     The salt is fixed per feature and market, so raising the fraction only ever adds devices, and
     two features draw independent cohorts.
     """
-    salted = f"{market}\0{feature}\0{targeting_key}".encode(errors="surrogatepass")
-    return int.from_bytes(hashlib.sha256(salted).digest()[:8], "big") % PARTS
+    salted = _salt(market, feature).copy()
+    salted.update(targeting_key.encode(errors="surrogatepass"))
+    return int.from_bytes(salted.digest()[:8], "big") % PARTS
 
 
 def is_in(market: str, feature: str, targeting_key: str, user_fraction: float) -> bool:
     """Say whether a device is among the first *user_fraction* of devices."""
     return place(market, feature, targeting_key) < round(user_fraction * PARTS)
+
+
+@lru_cache(maxsize=1024)
+def _salt(market: str, feature: str) -> "hashlib._Hash":
+    """Return the hash after its salt: each device's goes on from a copy."""
+    return hashlib.sha256(f"{market}\0{feature}\0".encode(errors="surrogatepass"))

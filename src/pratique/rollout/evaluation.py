@@ -1,6 +1,7 @@
 """Evaluation: every release against the halt rules; what fails halts by itself."""
 
 from pratique.rollout import releases, steps
+from pratique.rollout.evaluations import HALTED, Evaluated, evaluated, keep_evaluation
 from pratique.rollout.readiness import Standing, standing
 from pratique.rollout.releases import list_releases
 from pratique.workspace.opened import Opened
@@ -10,7 +11,10 @@ JUDGE = "halt rules"
 
 
 def evaluate(opened: Opened, market: str) -> list[Standing]:
-    """Return how every release that is on stands, after halting those that a rule fails."""
+    """Return how every release that is on stands, after halting those that a rule fails.
+
+    What the rules saw is kept.
+    """
     settings = opened.workspace.market(market)
     now = opened.clock()
     with opened.database.connect() as connection:
@@ -19,18 +23,25 @@ def evaluate(opened: Opened, market: str) -> list[Standing]:
             for one in list_releases(connection, market)
             if one.state == "on"
         ]
+    if not settings.halt_rules:
+        return found
     for one in found:
+        seen = evaluated(one, settings, now)
         if one.failed:
-            _halt(opened, one)
+            _halt(opened, one, seen)
+        else:
+            with opened.database.begin() as connection:
+                keep_evaluation(connection, seen)
     return found
 
 
-def _halt(opened: Opened, found: Standing) -> None:
+def _halt(opened: Opened, found: Standing, evaluation: Evaluated) -> None:
     """Halt a release that a rule fails, unless it was halted or moved meanwhile."""
     seen = found.release
     reason = "; ".join(one.sentence for one in found.failed)
     with opened.ledger.transaction() as connection:
         now = releases.current(connection, seen.market, seen.feature, seen.locale)
-        if (now.id, now.state) == (seen.id, "on"):
+        if (now.id, now.state, now.entered) == (seen.id, "on", seen.entered):
             halted = releases.halt(connection, now, reason)
-            steps.record(opened, connection, "release.halted", halted, who=JUDGE)
+            name = keep_evaluation(connection, evaluation, HALTED)
+            steps.record(opened, connection, HALTED, halted, who=JUDGE, evaluation=name)

@@ -24,6 +24,7 @@ __all__ = [
     "approved",
     "ask",
     "digest_approval",
+    "off",
 ]
 
 Reason = Literal[
@@ -97,7 +98,7 @@ def admit(
     refusal = (
         _not_offered(state, feature, locale)
         or _not_eligible(state, context)
-        or _halted(state.cells[feature, locale], context)
+        or _halted(state.cells[feature, locale], context.app_category)
         or _not_in_stage(state, found.release, context)
         or _without_consent(found.variant, consented)
     )
@@ -146,6 +147,14 @@ def approved(state: GateState, feature: str, locale: str, now: datetime) -> Admi
             "restore it from a backup; `pratique verify` names every file and record that changed",
         )
     return Admission(release=cell.release, variant=cell.variant, approval=approval)
+
+
+def off(state: GateState, feature: str, locale: str, now: datetime) -> Refusal | None:
+    """Return why *feature* is off for everybody in *locale*; None where it is on for some device."""
+    found = approved(state, feature, locale, now)
+    if isinstance(found, Refusal):
+        return found
+    return _not_offered(state, feature, locale) or _halted(state.cells[feature, locale], None)
 
 
 def digest_approval(state: GateState, digest: str, now: datetime) -> Approval | Refusal:
@@ -210,7 +219,7 @@ def _not_eligible(state: GateState, context: Context) -> Refusal | None:
     return None
 
 
-def _halted(cell: Cell, context: Context) -> Refusal | None:
+def _halted(cell: Cell, app_category: str | None) -> Refusal | None:
     release = cell.release
     if release.state != "on":
         return _no(
@@ -219,7 +228,7 @@ def _halted(cell: Cell, context: Context) -> Refusal | None:
             "an operator resumes it with `pratique rollout resume`",
         )
     for one in cell.halts:
-        if _concerns(one, context.app_category):
+        if _concerns(one, app_category):
             return _no(
                 "feature_halted",
                 f"`{one.id}` stops {one.scope}: {one.reason}",
@@ -228,8 +237,11 @@ def _halted(cell: Cell, context: Context) -> Refusal | None:
     return None
 
 
-def _concerns(halt: Halt, app_category: str) -> bool:
-    """Say whether *halt* stops an app of this category; one of an unknown category is stopped."""
+def _concerns(halt: Halt, app_category: str | None) -> bool:
+    """Say whether *halt* stops an app of this category; one of an unknown category ("") is stopped.
+
+    None asks for all apps together: a halt on one category does not stop them.
+    """
     return halt.scope.app_category is None or app_category in ("", halt.scope.app_category)
 
 
@@ -258,7 +270,12 @@ def _unapproved(state: GateState, digest: str, moment: datetime) -> Refusal:
     """Say why no approval of *digest* is in force."""
     known = state.record.approvals
     sound = [one.approval for one in known if one.approval and not one.fault]
-    faults = [f"approval `{one.id}`: {one.fault}" for one in known if one.fault]
+    stopped = [
+        (one.fault, one.standing)
+        for one in known
+        if one.standing and one.fault and one.approval and one.approval.covers(digest)
+    ]
+    faults = [f"approval `{one.id}`: {one.fault}" for one in known if one.changed]
     here = state.honoured(digest)
     if here:
         ends = ", ".join(
@@ -275,6 +292,15 @@ def _unapproved(state: GateState, digest: str, moment: datetime) -> Refusal:
             "not_approved",
             "its approval is for practice or for another market",
             "enter this market's approval with `pratique approve`",
+        )
+    if stopped:
+        ended = all(standing.revoked for _, standing in stopped)
+        return _no(
+            "not_approved",
+            f"approval {'; '.join(fault for fault, _ in stopped)}",
+            "nothing follows a revocation: file again, and enter the regulator's new answer"
+            if ended
+            else "`pratique approve NUMBER --now resumed` enters that the regulator lets it go on",
         )
     if faults:
         return _no("not_approved", "; ".join(faults), "`pratique verify` says what changed")

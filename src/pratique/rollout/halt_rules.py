@@ -1,15 +1,19 @@
 """Halt rules: what the counts of a release prove about its limits, at any look."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
-from pratique.evals.statistics.counts import Interval, interval_of
+from pratique.evals.statistics.counts import Interval, interval_of, side_of
 from pratique.rollout.tally import Counts
 from pratique.settings.workspace import HaltRule, Signal
 
 Verdict = Literal["pass", "fail", "undecided"]
 """Established as within the bound, established as beyond it, or neither yet."""
+
+
+_WORDS: Mapping[int, Verdict] = {1: "fail", -1: "pass", 0: "undecided"}
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +47,21 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         )
 
 
+def verdict_of(rule: HaltRule, counts: Counts, control: Counts, alpha: float) -> Verdict:
+    """Return the verdict alone, as `judge` gives it: quick enough to be asked a million times."""
+    if rule.limit is None:
+        return judge(rule, counts, control, alpha).verdict
+    least, most = _totals(rule, counts)
+    bound = rule.limit / rule.most
+    side = side_of(counts.requests, least / rule.most, bound, alpha)
+    if side < 0 and most > least:
+        # What is not known may be dear: only where it could not matter is the rule passed.
+        return (
+            "pass" if side_of(counts.requests, most / rule.most, bound, alpha) < 0 else "undecided"
+        )
+    return _WORDS[side]
+
+
 def judge(rule: HaltRule, counts: Counts, control: Counts, alpha: float) -> Judged:
     """Return what *counts* prove about *rule*; wrong with probability *alpha* over all looks.
 
@@ -54,10 +73,12 @@ def judge(rule: HaltRule, counts: Counts, control: Counts, alpha: float) -> Judg
     mean = _mean(rule, counts)
     if rule.limit is not None:
         low, high, bound = own.low, own.high, rule.limit
+        verdict = verdict_of(rule, counts, control, alpha)
     else:
         other, before = _interval(rule, control, alpha / 2), _mean(rule, control)
         low, high, bound = own.low - other.high, own.high - other.low, rule.worse_by or 0.0
         mean = None if mean is None or before is None else mean - before
+        verdict = "fail" if low > bound else "pass" if high <= bound else "undecided"
     return Judged(
         signal=rule.signal,
         requests=counts.requests,
@@ -66,7 +87,7 @@ def judge(rule: HaltRule, counts: Counts, control: Counts, alpha: float) -> Judg
         high=high,
         bound=bound,
         against="limit" if against_limit else "control",
-        verdict="fail" if low > bound else "pass" if high <= bound else "undecided",
+        verdict=verdict,
     )
 
 
@@ -76,10 +97,22 @@ def _total(rule: HaltRule, counts: Counts) -> float:
     return min(found, counts.requests * rule.most)
 
 
+def _totals(rule: HaltRule, counts: Counts) -> tuple[float, float]:
+    """Return the least and the most that the sum may be: what has no known cost is anything."""
+    known = _total(rule, counts)
+    if rule.signal != "spend" or not counts.unpriced:
+        return known, known
+    return known, min(known + counts.unpriced * rule.most, counts.requests * rule.most)
+
+
 def _mean(rule: HaltRule, counts: Counts) -> float | None:
-    return _total(rule, counts) / counts.requests if counts.requests else None
+    known = counts.requests - (counts.unpriced if rule.signal == "spend" else 0)
+    return _total(rule, counts) / known if known > 0 else None
 
 
 def _interval(rule: HaltRule, counts: Counts, alpha: float) -> Interval:
-    found = interval_of(counts.requests, _total(rule, counts) / rule.most, alpha)
-    return Interval(found.low * rule.most, found.high * rule.most)
+    least, most = _totals(rule, counts)
+    low = high = interval_of(counts.requests, least / rule.most, alpha)
+    if most > least:
+        high = interval_of(counts.requests, most / rule.most, alpha)
+    return Interval(low.low * rule.most, high.high * rule.most)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from pratique.ledger.chain import entries
 from pratique.rollout.freezes import frozen_by
-from pratique.rollout.halt_rules import Judged, judge
+from pratique.rollout.halt_rules import Judged, Verdict, judge, verdict_of
 from pratique.rollout.releases import Release, list_releases
 from pratique.rollout.tally import Counts, counts_of
 from pratique.settings.workspace import HaltRule, Market
@@ -23,6 +23,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The release."""
     counts: Counts
     """What its requests at this stage came to."""
+    control: Counts
+    """What those of the release before came to; nothing where no rule asks."""
     judged: tuple[Judged, ...]
     """Each halt rule, as of now."""
     missing: tuple[str, ...]
@@ -45,19 +47,35 @@ def standing(
     """Return how *release* stands, and what *who* still lacks to advance it."""
     counts = counts_of(connection, release.id, release.entered)
     control = _control(connection, market.halt_rules, release)
-    error = rule_error(market, release)
-    judged = tuple(judge(rule, counts, control, error) for rule in market.halt_rules)
+    judged = judge_all(market, release, counts, control)
     return Standing(
         release=release,
         counts=counts,
+        control=control,
         judged=judged,
         missing=(
-            *_time_and_sample(release, counts, now),
+            *waits(release, counts, now),
             *(one.sentence for one in judged if one.verdict != "pass"),
             *frozen_by(connection, release.id),
             *_sign_off(connection, release, who),
         ),
     )
+
+
+def verdicts(
+    market: Market, release: Release, counts: Counts, control: Counts
+) -> tuple[Verdict, ...]:
+    """Return the verdicts of `judge_all` alone."""
+    error = rule_error(market, release)
+    return tuple(verdict_of(rule, counts, control, error) for rule in market.halt_rules)
+
+
+def judge_all(
+    market: Market, release: Release, counts: Counts, control: Counts
+) -> tuple[Judged, ...]:
+    """Return what *counts* prove about each halt rule of *market* at the stage of *release*."""
+    error = rule_error(market, release)
+    return tuple(judge(rule, counts, control, error) for rule in market.halt_rules)
 
 
 def _control(connection: Connection, rules: tuple[HaltRule, ...], release: Release) -> Counts:
@@ -73,9 +91,11 @@ def _control(connection: Connection, rules: tuple[HaltRule, ...], release: Relea
     return counts_of(connection, before[-1].id) if before else Counts()
 
 
-def _time_and_sample(release: Release, counts: Counts, now: datetime) -> tuple[str, ...]:
+def waits(release: Release, counts: Counts, now: datetime) -> tuple[str, ...]:
+    """Return what *release* lacks of its stage's least time and least sample, a sentence each."""
     stage = release.stages[release.stage]
-    passed = now - datetime.fromisoformat(release.entered)
+    # In a rehearsal each process begins at the same `now`: a stage entered by another may lie ahead.
+    passed = max(now - datetime.fromisoformat(release.entered), timedelta(0))
     left = timedelta(hours=stage.least_hours) - passed
     missing = []
     if left > timedelta(0):

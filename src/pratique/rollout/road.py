@@ -12,6 +12,7 @@ from pratique.assessment.selection import Choice
 from pratique.errors import NotFound
 from pratique.filing.filings import Filing, list_filings
 from pratique.rollout.gate import Refusal, Rules, approved, digest_approval
+from pratique.rollout.packs import in_force, policy_of
 from pratique.rollout.state import GateState, read_state
 from pratique.workspace.opened import Opened
 
@@ -50,6 +51,9 @@ def roads(opened: Opened, rules: Rules) -> list[Road]:
         choices = _choices(connection, rules.market.id)
         filings = list_filings(connection, rules.market.id)
         state = read_state(connection, rules, opened.clock())
+        policy = policy_of(rules.market)
+        screened = in_force(connection, rules.market.id, policy, opened.verifies, opened.clock())
+    unscreened = screened if isinstance(screened, Refusal) else None
     return [
         Road(
             feature=feature,
@@ -58,7 +62,7 @@ def roads(opened: Opened, rules: Rules) -> list[Road]:
                 _assessed(findings.get((feature, locale), [])),
                 _selected(choices.get((feature, locale))),
                 _filed(filings, feature, locale),
-                *_approved(state, opened.clock(), filings, feature, locale),
+                *_approved(state, opened.clock(), filings, feature, locale, unscreened),
             ),
         )
         for feature in rules.market.features
@@ -112,7 +116,12 @@ def _filed(filings: list[Filing], feature: str, locale: str) -> Stop:
 
 
 def _approved(
-    state: GateState, now: datetime, filings: list[Filing], feature: str, locale: str
+    state: GateState,
+    now: datetime,
+    filings: list[Filing],
+    feature: str,
+    locale: str,
+    unscreened: Refusal | None,
 ) -> tuple[Stop, Stop]:
     released = approved(state, feature, locale, now)
     if not isinstance(released, Refusal):
@@ -124,6 +133,8 @@ def _approved(
             for one in state.cells[feature, locale].halts
             if one.scope.app_category is None
         ]
+        if unscreened is not None:
+            stopped.insert(0, f"screening is off: {unscreened.detail}")
         if release.state != "on":
             stopped.insert(0, f"halted: {release.reason}")
         return (

@@ -9,6 +9,7 @@ from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.filing.filings import list_filings
 from pratique.people.accounts import get
 from pratique.rollout import halts, releases
+from pratique.rollout.evaluations import ADVANCED, evaluated, keep_evaluation
 from pratique.rollout.gate import Refusal, Rules, digest_approval
 from pratique.rollout.halts import Halt, Scope
 from pratique.rollout.readiness import SIGNED_OFF, standing
@@ -39,22 +40,40 @@ def approved_digest(opened: Opened, rules: Rules, feature: str, locale: str) -> 
     """
     for digest in _approved_digests(opened, rules, feature, locale):
         return digest
+    with opened.database.connect() as connection:
+        state = read_state(connection, rules, opened.clock())
+        filings = list_filings(connection, rules.market.id)
+    for filing in reversed(filings):
+        for one in filing.variants:
+            if (one.feature, one.locale) == (feature, locale):
+                why = digest_approval(state, one.digest, opened.clock())
+                if isinstance(why, Refusal):
+                    raise NotAllowed(
+                        f"`{feature}` in `{locale}` has no approval in force: {why.detail}",
+                        hint=why.hint,
+                    )
     raise NotAllowed(
-        f"`{feature}` in `{locale}` has no approval in force for `{rules.market.id}`",
+        f"`{feature}` in `{locale}` has no approval in force for `{rules.market.id}`: it was never filed",
         hint="`pratique file` makes the filing, `pratique approve` enters the regulator's answer",
     )
 
 
 def start(
-    opened: Opened, rules: Rules, digest: str, *, following: tuple[Release, str] | None = None
+    opened: Opened,
+    rules: Rules,
+    digest: str,
+    *,
+    following: tuple[Release, str] | None = None,
+    again: bool = False,
 ) -> Release:
     """Start the release of the frozen variant *digest* at its first stage.
 
     *following*, a release and why it is left, makes it a switch: it begins at the stage of that
-    one, which must be of the same feature and locale.
+    one, which must be of the same feature and locale. With *again* it may be what is on already.
 
     Raises:
-        NotAllowed: no approval in force covers it; the attempt is in the ledger.
+        NotAllowed: no approval in force covers it, which is in the ledger; or it is on already, and
+            would fall back to the first stage.
         NotFound, Tampered: there is no such snapshot, or it was changed.
     """
     with opened.database.connect() as connection:
@@ -70,6 +89,7 @@ def start(
     # A switch to what is approved goes in a hurry; it never waits for a second person.
     asked = {"digest": digest, "stage": rules.market.stages[0].name}
     if not following:
+        _require_new(opened, rules.market.id, digest, again)
         ask(opened, "stage", rules.market.id, asked)
     with opened.ledger.transaction() as connection:
         if not following:
@@ -97,6 +117,19 @@ def start(
         kind = "release.switched" if following else "release.started"
         opened.ledger.record(connection, who=opened.who, kind=kind, subject=release.id, body=facts)
     return release
+
+
+def _require_new(opened: Opened, market: str, digest: str, again: bool) -> None:
+    with opened.database.connect() as connection:
+        found = releases.list_releases(connection, market)
+    for one in found:
+        if (one.digest, one.state) == (digest, "on") and not again:
+            raise NotAllowed(
+                f"release `{one.id}` is this very variant, and on at stage"
+                f" `{one.stages[one.stage].name}`",
+                hint="`pratique rollout advance` moves it on; `pratique rollout start --again` lets it"
+                f" begin anew at `{one.stages[0].name}`",
+            )
 
 
 def _still(connection: Connection, variant: Variant, before: Release) -> Release:
@@ -148,7 +181,10 @@ def advance(opened: Opened, market: str, feature: str, locale: str) -> Release:
                 hint="`pratique rollout status` shows how it stands; undecided never advances",
             )
         take(opened, connection, "stage", seen.id, asked)
-        record(opened, connection, "release.advanced", advanced)
+        seen_by = keep_evaluation(
+            connection, evaluated(found, opened.workspace.market(market), now), ADVANCED
+        )
+        record(opened, connection, ADVANCED, advanced, evaluation=seen_by)
     return advanced
 
 
@@ -344,14 +380,25 @@ def _record_halt(opened: Opened, connection: Connection, kind: str, halt: Halt) 
 
 
 def record(
-    opened: Opened, connection: Connection, kind: str, release: Release, *, who: str = ""
+    opened: Opened,
+    connection: Connection,
+    kind: str,
+    release: Release,
+    *,
+    who: str = "",
+    evaluation: str = "",
 ) -> None:
-    """Add a decision about *release* to the ledger; *who* decided, if not who opened."""
+    """Add a decision about *release* to the ledger; *who* decided, if not who opened.
+
+    *evaluation* names the evaluation of the halt rules that it follows from, if there is one.
+    """
     facts = {
         "digest": release.digest,
         "stage": release.stages[release.stage].name,
         "reason": release.reason,
     }
+    if evaluation:
+        facts["evaluation"] = evaluation
     opened.ledger.record(
         connection, who=who or opened.who, kind=kind, subject=release.id, body=facts
     )

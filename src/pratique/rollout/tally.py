@@ -41,6 +41,7 @@ release_counts = Table(
     Column("complaints", Integer, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("spend", Float, nullable=False),
+    Column("unpriced", Integer, nullable=False, server_default="0"),
     Column("counted", Text, nullable=False),
 )
 
@@ -72,7 +73,9 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seconds: float = 0.0
     """Sum of their times, each cut at what its halt rule counts at most."""
     spend: float = 0.0
-    """Sum of their costs, each cut in the same way."""
+    """Sum of their costs, each cut in the same way, as far as prices are known."""
+    unpriced: int = 0
+    """Those whose cost is not known: `spend` leaves them out."""
 
 
 @dataclass(slots=True)
@@ -85,6 +88,7 @@ class _Sum:
     complaints: int = 0
     seconds: float = 0.0
     spend: float = 0.0
+    unpriced: int = 0
 
 
 _FIELDS = tuple(_Sum.__slots__)
@@ -100,16 +104,21 @@ class Tally:
         self._sums: dict[str, _Sum] = {}
         self._lock = threading.Lock()
         most = {rule.signal: rule.most for rule in rules}
+        self.prices = "spend" in most
+        """Whether a rule looks at what requests cost; else nobody need say it."""
         self._most_seconds = most.get("latency", float("inf"))
         self._most_spend = most.get("spend", float("inf"))
 
-    def add(self, release: str, status: str, seconds: float, *, spend: float = 0.0) -> None:
-        """Count one request of *release*: its answer's status, time in seconds, and cost."""
+    def add(self, release: str, status: str, seconds: float, *, spend: float | None = 0.0) -> None:
+        """Count one request of *release*: its answer's status, time in seconds, and cost if known."""
         with self._lock:
             found = self._sums.setdefault(release, _Sum())
             found.requests += 1
             found.seconds += min(seconds, self._most_seconds)
-            found.spend += min(spend, self._most_spend)
+            if spend is None:
+                found.unpriced += 1
+            else:
+                found.spend += min(spend, self._most_spend)
             field = COUNTED_AS.get(status)
             if field is not None:
                 setattr(found, field, getattr(found, field) + 1)
@@ -141,7 +150,9 @@ class Tally:
 
     def _store(self, connection: Connection, release: str, found: _Sum, now: datetime) -> None:
         known = releases.releases.c
-        entered = connection.scalar(select(known.entered).where(known.id == release))
+        # Locked where the store can: once a stage is left, what was counted at it never changes.
+        here = select(known.entered).where(known.id == release).with_for_update(read=True)
+        entered = connection.scalar(here)
         if entered is None:
             return  # a release of a store that was put back to an older state
         columns = release_counts.c

@@ -19,6 +19,7 @@ DEPTH = 2
 _PERCENT = r"(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~\-]*)+"
 _ENTITIES = r"(?:&#[xX]?[0-9A-Fa-f]{2,7};)+"
 _ESCAPES = r"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})+"
+_LEAST = 10
 _LETTERS = r"[A-Za-z0-9+/_\-]{10,}={0,2}"
 _TAGS = "[\U000e0020-\U000e007e]+"
 _RUN = re.compile(
@@ -26,11 +27,11 @@ _RUN = re.compile(
     f"|(?P<letters>{_LETTERS})|(?P<tags>{_TAGS})"
 )
 # It begins with one class, which the engine looks for quickly: most text holds none of it.
-_MAY = re.compile(
-    "[%&\\\\A-Za-z0-9+/_\\-\U000e0020-\U000e007e]"
-    "(?:[A-Za-z0-9+/_\\-]{9}|(?<=%)[0-9A-Fa-f]|(?<=&)#|(?<=\\\\)[ux]"
-    "|(?<=[\U000e0020-\U000e007e]))"
+_SIGN = re.compile(
+    "[%&\\\\\U000e0020-\U000e007e]"
+    "(?:(?<=%)[0-9A-Fa-f]|(?<=&)#|(?<=\\\\)[ux]|(?<=[\U000e0020-\U000e007e]))"
 )
+_WORDS = re.compile(r"[A-Za-z0-9+/_\-]+")
 _ENTITY = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){6,}")
@@ -49,7 +50,9 @@ class Decoded(NamedTuple):
 
 def may_be_encoded(text: str) -> bool:
     """Return whether a look for runs is worth while: nearly always it is not."""
-    return _MAY.search(text) is not None
+    return (
+        _SIGN.search(text) is not None or max(map(len, _WORDS.findall(text)), default=0) >= _LEAST
+    )
 
 
 def decoded(text: str) -> Iterator[Decoded]:

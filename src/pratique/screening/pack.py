@@ -221,6 +221,15 @@ def _table(
                 hint="count the tabs",
             )
         values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+        needed = ("id", "action") if values.get("action") == "allow" else ("id", "risk", "action")
+        empty = [name for name in needed if not values.get(name)]
+        if empty:
+            raise Malformed(
+                f"the row has no `{empty[0]}`",
+                path=path,
+                line=line,
+                hint="each row names its id, risk and action; only `allow` goes without a risk",
+            )
         yield line, {name: _cell(name, value) for name, value in values.items() if value}
 
 

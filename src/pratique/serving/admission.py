@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pratique.errors import Malformed
 from pratique.features.checks import Check
@@ -20,8 +21,7 @@ from pratique.serving.words import words_in
 from pratique.serving.world import drawn
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(msgspec.Struct, frozen=True, kw_only=True):
     """A request that may be put to a model."""
 
     request: Sensitive[Mapping[str, object]]
@@ -45,8 +45,8 @@ async def let_in(
         BadInput: the request's picture is none that is taken.
     """
     given = request.reveal()
-    words = in_words(given)
-    found = screened(guard.screen, words, "input", variant.feature, variant.locale)
+    asked = in_words(given)
+    found = screened(guard.screen, asked, "input", variant.feature, variant.locale)
     hits = rules_of(found.hits)
     if found.blocked:
         return _blocked(variant, guard, hits, categories_of(found.hits))
@@ -59,16 +59,19 @@ async def let_in(
             check = Check(id="injection", passed=False, why=why)
             return Answer(status="invalid", checks=(check,), hits=hits, asked=0)
         words = world.words
-    context = "\n".join(words_in(words)) if guard.safeguards else ""
-    ruling = await ruled(guard.safeguards, variant.screening, context, "input", "", guard.seconds)
-    hits = (*hits, *ruling.rules)
-    if ruling.blocked:
-        return _blocked(variant, guard, hits, ruling.categories)
-    unchanged = all(words[name] is given[name] for name in words)
+    context = ""
+    if guard.safeguards:
+        context = "\n".join(words_in(words))
+        ruling = await ruled(
+            guard.safeguards, variant.screening, context, "input", "", guard.seconds
+        )
+        hits = (*hits, *ruling.rules)
+        if ruling.blocked:
+            return _blocked(variant, guard, hits, ruling.categories)
     return Admitted(
-        request=request if unchanged else Sensitive({**given, **words}),
+        request=request if words is asked else Sensitive({**given, **words}),
         words=Sensitive(words),
-        picture=await _picture(given),
+        picture=await _picture(given) if FIELD in given else None,
         context=context,
         hits=hits,
     )
@@ -89,8 +92,6 @@ def _blocked(
 
 
 async def _picture(request: Mapping[str, object]) -> Picture | None:
-    if FIELD not in request:
-        return None
     try:
         return await asyncio.to_thread(picture_of, request)
     except Malformed as error:

@@ -1,6 +1,5 @@
 """One request through one variant: screened, put to its model, read, checked, screened, labelled."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +13,7 @@ from pratique.serving.answers import Answer, AnswerStatus
 from pratique.serving.calls import call_of, repair_of
 from pratique.serving.guard import Guard
 from pratique.serving.outcome import judged, let_out
+from pratique.serving.upstream import replied
 from pratique.serving.validators import BadInput, input_fault
 from pratique.serving.variant import Variant
 
@@ -122,17 +122,6 @@ async def mended(
         seconds=first.seconds + second.seconds,
         asked=2,
     )
-
-
-async def replied(model: Model, call: Call) -> Reply:
-    """Return the reply to *call*; a time-out where the model does not keep the deadline itself."""
-    deadline = call.deadline
-    try:
-        # A model keeps the deadline itself; the margin lets its own word for it come first.
-        async with asyncio.timeout(deadline + min(0.25, deadline / 4)):
-            return await model.complete(call)
-    except TimeoutError:
-        return Reply(status="timeout", detail=f"no answer within {deadline:g} s", seconds=deadline)
 
 
 def _sum(first: Usage, second: Usage) -> Usage:

@@ -23,7 +23,7 @@ def call_of(variant: Variant, admitted: Admitted, content_id: str, deadline: flo
     if admitted.picture is not None:
         turns[-1] = msgspec.structs.replace(turns[-1], pictures=(admitted.picture,))
     decoding = prompt.decoding
-    wishes = _wishes(words) if prompt.conversation else _Wishes()
+    wishes = _wishes(words) if prompt.conversation else _NO_WISHES
     return Call(
         form=prompt.form,
         turns=tuple(turns),
@@ -80,6 +80,9 @@ class _Wishes(msgspec.Struct, frozen=True):
     max_tokens: int | None = None
 
 
+_NO_WISHES = _Wishes()
+
+
 class _Said(msgspec.Struct, frozen=True):
     tools: tuple[_Offered, ...] = ()
     tool_choice: Literal["auto", "none", "required"] = "auto"
@@ -91,6 +94,8 @@ _ANY_OBJECT: Mapping[str, object] = {"type": "object"}
 
 
 def _wishes(words: Mapping[str, object]) -> _Wishes:
+    if words.keys().isdisjoint(_Said.__struct_fields__):
+        return _NO_WISHES
     said = msgspec.convert(words, _Said)
     schemas = {
         "json_object": _ANY_OBJECT,
@@ -112,8 +117,10 @@ def _turn(message: Message) -> Turn:
         role=message.role,
         content=Sensitive(message.content),
         tool_calls=tuple(
-            ToolCall(id=one.id, name=one.name, arguments=Sensitive(one.arguments))
-            for one in message.tool_calls
+            [
+                ToolCall(id=one.id, name=one.name, arguments=Sensitive(one.arguments))
+                for one in message.tool_calls
+            ]
         ),
         answers=message.tool_call_id,
     )

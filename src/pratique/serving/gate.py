@@ -24,7 +24,9 @@ class Gate:
     @property
     def over(self) -> bool:
         """Whether the answer ends here: close the upstream, show the stock answer."""
-        return self._words.ended is not None or any(one.over for one in self.judges)
+        if self._words.ended is not None:
+            return True
+        return bool(self.judges) and any(one.over for one in self.judges)
 
     @property
     def retract(self) -> bool:

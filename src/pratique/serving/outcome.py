@@ -80,7 +80,8 @@ async def let_out(
     if found.output is None:
         return msgspec.structs.replace(found, hits=admitted.hits) if admitted.hits else found
     output = found.output.reveal()
-    words = opened({name: value for name, value in output.items() if name != seen})
+    words = {name: value for name, value in output.items() if name != seen} if seen else output
+    words = opened(words)
     screening = screened(guard.screen, words, "output", variant.feature, variant.locale)
     hits = (*admitted.hits, *rules_of(screening.hits))
     if screening.blocked:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pratique.errors import Malformed
 from pratique.partners.contract import Picture
 from pratique.partners.pictures import MOST_BYTES, sound_picture
-from pratique.people.consents import without_consent
+from pratique.people.consents import FIELD as CONSENT
 
 FIELD = "image"
 """Field of an input that holds a picture: `{media_type, data}`, the data in base64."""
@@ -39,4 +39,4 @@ def picture_of(request: Mapping[str, object]) -> Picture | None:
 def in_words(request: Mapping[str, object]) -> Mapping[str, object]:
     """Return *request* as templates see it: without its picture, which goes beside the words, and
     without the token of the user's consent, which goes nowhere."""
-    return {name: value for name, value in without_consent(request).items() if name != FIELD}
+    return {name: value for name, value in request.items() if name not in (FIELD, CONSENT)}

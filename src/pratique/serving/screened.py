@@ -1,7 +1,8 @@
 """Keyword screening of a whole request or output: every string value, decoded, each on its own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pratique.screening.entries import Side
 from pratique.screening.refusing import categories
@@ -10,8 +11,7 @@ from pratique.screening.verdict import Hit, ends
 from pratique.serving.words import reworded, words_in
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(msgspec.Struct, frozen=True):
     """What screening left of some words."""
 
     words: Mapping[str, object]
@@ -29,12 +29,12 @@ def screened(
     screen: Screen, words: Mapping[str, object], side: Side, feature: str, locale: str
 ) -> Screened:
     """Return what *screen* leaves of *words*, the user's or the model's."""
-    texts = [text for text in words_in(words) if text]
-    if screen.quiet(texts, side):
+    texts = words_in(words)
+    if not texts or screen.quiet(texts, side):
         return Screened(words, ())
     hits: list[Hit] = []
     masks = False
-    for text in texts:
+    for text in filter(None, texts):
         found = screen.check(text, side, feature=feature, locale=locale).hits
         if found:
             hits += found

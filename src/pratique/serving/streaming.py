@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from pratique.features.reading import PlainText
-from pratique.partners.contract import Call, Model, Reply
+from pratique.partners.contract import Call, Delta, Model, Reply
 from pratique.privacy import Sensitive
 from pratique.serving.admission import Admitted, let_in
 from pratique.serving.answer import Way, falls_over, mended, once, ways_of
@@ -17,7 +17,7 @@ from pratique.serving.calls import call_of
 from pratique.serving.gate import Gate
 from pratique.serving.guard import Guard
 from pratique.serving.outcome import judged, let_out, stopped
-from pratique.serving.upstream import Heard, events_of
+from pratique.serving.upstream import Heard, heard_of
 from pratique.serving.variant import Variant
 from pratique.text.growing import Growing
 
@@ -34,6 +34,15 @@ class Piece(msgspec.Struct, frozen=True):
     """Which of the ways it comes from, as in an answer."""
 
 
+class Pieces(msgspec.Struct, frozen=True):
+    """Pieces of the answer that may be shown and came at once."""
+
+    texts: Sensitive[Sequence[str]]
+    """The pieces, one at least."""
+    by: int = 0
+    """Which of the ways they come from, as in an answer."""
+
+
 class Retraction(msgspec.Struct, frozen=True, kw_only=True):
     """All pieces that were sent must go."""
 
@@ -48,6 +57,9 @@ class Retraction(msgspec.Struct, frozen=True, kw_only=True):
 Event = Piece | Retraction | Answer
 """What a stream yields."""
 
+Step = Pieces | Retraction | Answer
+"""The same, with pieces that came at once in one step."""
+
 
 async def stream(
     variant: Variant,
@@ -59,6 +71,35 @@ async def stream(
     guard: Guard,
     fallbacks: Sequence[Way] = (),
 ) -> AsyncGenerator[Event, None]:
+    """Yield what `steps` does, piece by piece."""
+    found = steps(
+        variant,
+        request,
+        model,
+        content_id=content_id,
+        deadline=deadline,
+        guard=guard,
+        fallbacks=fallbacks,
+    )
+    async with aclosing(found):
+        async for step in found:
+            if isinstance(step, Pieces):
+                for text in step.texts.reveal():
+                    yield Piece(Sensitive(text), step.by)
+            else:
+                yield step
+
+
+async def steps(
+    variant: Variant,
+    request: Sensitive[Mapping[str, object]],
+    model: Model,
+    *,
+    content_id: str,
+    deadline: float,
+    guard: Guard,
+    fallbacks: Sequence[Way] = (),
+) -> AsyncGenerator[Step, None]:
     """Yield what *variant* answers to *request* as it comes; exactly one answer ends every stream.
 
     Pieces put together are the text of the answer's output. Where they come to anything else, a
@@ -77,22 +118,22 @@ async def stream(
         return
     for number, way in enumerate(ways):
         shown = over = False
-        async with aclosing(_one(way, admitted, content_id, until, guard)) as events:
-            async for event in events:
-                if not isinstance(event, Answer):
+        async with aclosing(_one(way, admitted, content_id, until, guard)) as found:
+            async for step in found:
+                if not isinstance(step, Answer):
                     shown = True
-                    yield msgspec.structs.replace(event, by=number) if number else event
+                    yield msgspec.structs.replace(step, by=number) if number else step
                     continue
-                over = number + 1 == len(ways) or shown or not falls_over(event, until)
+                over = number + 1 == len(ways) or shown or not falls_over(step, until)
                 if over:
-                    yield msgspec.structs.replace(event, by=number) if number else event
+                    yield msgspec.structs.replace(step, by=number) if number else step
         if over:
             return
 
 
 async def _one(
     way: Way, admitted: Admitted, content_id: str, until: float, guard: Guard
-) -> AsyncGenerator[Event, None]:
+) -> AsyncGenerator[Step, None]:
     """Yield what one *way* answers."""
     variant, model = way
     if not variant.shows_pieces:
@@ -101,11 +142,11 @@ async def _one(
     call = call_of(variant, admitted, content_id, max(until - time.monotonic(), 0.0))
     course = _Course(Gate(variant, guard, admitted.context))
     try:
-        async with aclosing(events_of(model, call, course.gate)) as events:
-            async for event in events:
-                piece = course.take(event)
-                if piece:
-                    yield Piece(Sensitive(piece))
+        async with aclosing(heard_of(model, call, course.gate)) as found:
+            async for heard in found:
+                pieces = course.take(heard)
+                if pieces:
+                    yield Pieces(Sensitive(pieces))
                 if course.gate.over:
                     break
         last = await course.end()
@@ -113,29 +154,29 @@ async def _one(
         course.gate.close()
     if course.gate.over:
         if last:
-            yield Piece(Sensitive(last))
+            yield Pieces(Sensitive((last,)))
         ended = _stopped(variant, guard, admitted, course)
         if course.gate.retract and course.shown:
             yield _retraction("output_screened", ended)
         yield ended
         return
-    found = await _found(way, admitted, call, course, content_id, until)
-    whole = found.asked == 1
-    found = await let_out(
-        variant, admitted, found, guard, seen=variant.prompt.reading.field if whole else ""
+    answer = await _found(way, admitted, call, course, content_id, until)
+    whole = answer.asked == 1
+    answer = await let_out(
+        variant, admitted, answer, guard, seen=variant.prompt.reading.field if whole else ""
     )
-    if found.output is None:
+    if answer.output is None:
         if course.shown:
-            yield _retraction(_withdrawn(found), found)
-        yield found
+            yield _retraction(_withdrawn(answer), answer)
+        yield answer
         return
     if not whole:
-        last = str(found.output.reveal()[variant.prompt.reading.field])
+        last = str(answer.output.reveal()[variant.prompt.reading.field])
     else:
-        found = _as_shown(variant, found, course, last)
+        answer = _as_shown(variant, answer, course, last)
     if last:
-        yield Piece(Sensitive(last))
-    yield found
+        yield Pieces(Sensitive((last,)))
+    yield answer
 
 
 class _Course:
@@ -148,19 +189,26 @@ class _Course:
         self._text = PlainText()
         self._came = Growing()
 
-    def take(self, event: Heard) -> str:
-        """Take what came and return what may be shown now."""
-        if isinstance(event, Reply):
-            self.reply = event
-            return ""
-        if event is None:
-            piece = self.gate.heard()
-        else:
-            self._came.append(event)
-            piece = self.gate.feed(self._text.feed(event))
-        if piece:
-            self.shown.append(piece)
-        return piece
+    def take(self, heard: Heard) -> list[str]:
+        """Take what came and return the pieces that may be shown now; thoughts never are."""
+        pieces = []
+        for event in heard:
+            if type(event) is Delta:
+                text = event.text.reveal()
+                self._came.append(text)
+                piece = self.gate.feed(self._text.feed(text))
+            elif event is None:
+                piece = self.gate.heard()
+            else:
+                if type(event) is Reply:
+                    self.reply = event
+                continue
+            if piece:
+                self.shown.append(piece)
+                pieces.append(piece)
+            if self.gate.over:
+                break
+        return pieces
 
     async def end(self) -> str:
         """Return the rest that may be shown if nothing speaks against the whole; screened as well."""

@@ -1,57 +1,76 @@
-"""The pieces of one call as they come, within its deadline, with the verdicts of judges between them."""
+"""What a model says to one call, whole or as it comes, within the deadline."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import cast
 
-from pratique.partners.contract import Call, Delta, Event, Model, Reply
+from pratique.partners.contract import Call, Event, Model, Reply, batches_of
+from pratique.partners.watch import Expired, Watch
 from pratique.serving.gate import Gate
 
-Heard = str | None | Reply
-"""A piece of text, a verdict that is in, or the reply that ends the call."""
+Batches = AsyncGenerator[Sequence[Event], None]
+"""Events of a model, together what came at once."""
+
+Heard = Sequence[Event | None]
+"""Events of a model that came at once; None stands for a verdict that is in."""
 
 
-async def events_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
-    """Yield the pieces of *call*, and None whenever a judge of *gate* has spoken; the reply is last.
+async def replied(model: Model, call: Call) -> Reply:
+    """Return the reply to *call*; a time-out where the model does not keep the deadline itself."""
+    watch = Watch(asyncio.get_running_loop().time() + patience(call))
+    try:
+        return await watch.over(model.complete(call))
+    except (TimeoutError, Expired):
+        return late(call)
+    finally:
+        watch.close()
 
-    What the model thinks is passed over. Closing this closes the call.
+
+def patience(call: Call) -> float:
+    """Return the seconds to wait for *call*.
+
+    A model keeps the deadline itself; the margin lets its own word for it come first.
     """
-    source = cast(AsyncGenerator[Event, None], model.stream(call))
-    # A model keeps the deadline itself; the margin lets its own word for it come first.
-    seconds = call.deadline + min(0.25, call.deadline / 4)
-    async with aclosing(source):
-        events = _judged(source, gate, seconds) if gate.judges else _plain(source, seconds)
+    return call.deadline + min(0.25, call.deadline / 4)
+
+
+def late(call: Call) -> Reply:
+    """Return what counts as the reply where none came in time."""
+    detail = f"no answer within {call.deadline:g} s"
+    return Reply(status="timeout", detail=detail, seconds=call.deadline)
+
+
+async def heard_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
+    """Yield the events of *call*, and None whenever a judge of *gate* has spoken; the reply is last.
+
+    Closing this closes the call.
+    """
+    seconds = patience(call)
+    async with aclosing(batches_of(model, call)) as source:
+        found = _judged(source, gate, seconds) if gate.judges else _plain(source, seconds)
         try:
-            async with aclosing(events):
-                async for event in events:
-                    yield event
-        except TimeoutError:
-            detail = f"no answer within {call.deadline:g} s"
-            yield Reply(status="timeout", detail=detail, seconds=call.deadline)
+            async with aclosing(found):
+                async for heard in found:
+                    yield heard
+        except (TimeoutError, Expired):
+            yield (late(call),)
 
 
-async def _plain(
-    source: AsyncGenerator[Event, None], seconds: float
-) -> AsyncGenerator[Heard, None]:
-    alarm = _Alarm(seconds)
+async def _plain(source: Batches, seconds: float) -> AsyncGenerator[Heard, None]:
+    watch = Watch(asyncio.get_running_loop().time() + seconds)
     try:
         while True:
             try:
-                event = await alarm.next(source)
+                heard = await watch.over(anext(source))
             except StopAsyncIteration:
                 return
-            if type(event) is Delta:
-                yield event.text.reveal()
-            elif type(event) is Reply:
-                yield event
+            yield heard
     finally:
-        alarm.close()
+        watch.close()
 
 
-async def _judged(
-    source: AsyncGenerator[Event, None], gate: Gate, seconds: float
-) -> AsyncGenerator[Heard, None]:
+async def _judged(source: Batches, gate: Gate, seconds: float) -> AsyncGenerator[Heard, None]:
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     coming = asyncio.ensure_future(anext(source))
@@ -69,59 +88,14 @@ async def _judged(
             if not done:
                 raise TimeoutError
             if any(one.done() for one in verdicts if one):
-                yield None
+                yield (None,)
             if coming.done():
                 try:
-                    event = coming.result()
+                    heard = coming.result()
                 except StopAsyncIteration:
                     return
                 coming = asyncio.ensure_future(anext(source))
-                if type(event) is Delta:
-                    yield event.text.reveal()
-                elif type(event) is Reply:
-                    yield event
+                yield heard
     finally:
         coming.cancel()
         await asyncio.gather(coming, return_exceptions=True)
-
-
-class _Alarm:
-    """One deadline over many waits of a generator: a timer for all of them costs less than one each."""
-
-    def __init__(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
-        self._waiting: asyncio.Task[object] | None = None
-        self._rung = False
-
-    def rung(self) -> bool:
-        """Whether the time is over."""
-        return self._rung
-
-    async def next(self, source: AsyncGenerator[Event, None]) -> Event:
-        """Return what *source* yields next.
-
-        Raises:
-            TimeoutError: the time is over.
-            StopAsyncIteration: there is no more.
-        """
-        if self.rung():
-            raise TimeoutError
-        self._waiting = task = asyncio.current_task()
-        try:
-            return await anext(source)
-        except asyncio.CancelledError:
-            # Somebody else may have cancelled as well: then it is theirs.
-            if self.rung() and task is not None and task.uncancel() <= 0:
-                raise TimeoutError from None
-            raise
-        finally:
-            self._waiting = None
-
-    def close(self) -> None:
-        """Stop the timer."""
-        self._timer.cancel()
-
-    def _ring(self) -> None:
-        self._rung = True
-        if self._waiting is not None:
-            self._waiting.cancel()

@@ -20,8 +20,15 @@ class BadInput(ValueError):
 
 
 def input_fault(variant: Variant, request: Mapping[str, object]) -> str:
-    """Return where *request* does not fit the variant's schema, by place and rule; empty if it does."""
-    return _fault(_validator(variant.input_schema), request)
+    """Return where *request* does not fit the variant's schema, by place and rule; empty if it does.
+
+    What the rule asks for stands beside it, as the schema says it; what was sent does not.
+    """
+    validator = _validator(variant.input_schema)
+    if validator.is_valid(request):
+        return ""
+    error = next(validator.iter_errors(request))
+    return f"{_place(error)}{_wanted(error)}"
 
 
 def output_fault(variant: Variant, output: Mapping[str, object]) -> str:
@@ -32,10 +39,39 @@ def output_fault(variant: Variant, output: Mapping[str, object]) -> str:
 def _fault(validator: jsonschema_rs.Validator, value: Mapping[str, object]) -> str:
     if validator.is_valid(value):
         return ""
-    error = next(validator.iter_errors(value))
+    return _place(next(validator.iter_errors(value)))
+
+
+def _place(error: jsonschema_rs.ValidationError) -> str:
     path = "".join(f"/{step}" for step in error.instance_path)
     rule = str(error.schema_path[-1]) if error.schema_path else "schema"
     return f"`{path or '/'}` does not fit the schema's `{rule}`"
+
+
+_TOLD = frozenset(
+    {
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "pattern",
+    }
+)
+"""Rules whose value is told: a number or a pattern of the schema, never something that was sent."""
+
+
+def _wanted(error: jsonschema_rs.ValidationError) -> str:
+    """Return what the rule asks for, from the schema alone; empty for rules that say enough."""
+    rule, value = error.kind.name, error.kind.value
+    if rule == "required":
+        return f": `{value}` is missing"
+    if rule in ("enum", "type") and isinstance(value, list):
+        return f": it takes {', '.join(f'`{one}`' for one in value[:20])}"
+    if rule == "additionalProperties":
+        return ": it holds a field that is not in the schema"
+    return f": {value}" if rule in _TOLD else ""
 
 
 _held: dict[int, tuple[Mapping[str, object], jsonschema_rs.Validator]] = {}

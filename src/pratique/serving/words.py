@@ -1,20 +1,24 @@
 """Words inside a request or an output: every string value, wherever it stands."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 
-def words_in(value: object) -> Iterator[str]:
-    """Yield every string value in *value*; names of fields are none."""
-    # Depth first with a stack of our own: a generator in a generator costs more than the look.
+def words_in(value: object) -> list[str]:
+    """Return every string value in *value*, in order; names of fields are none."""
+    found: list[str] = []
+    # Depth first with a stack of our own: a request is walked several times, and may be deep.
     waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
-            yield one
-        elif isinstance(one, dict | Mapping):
-            waiting.extend(reversed(list(one.values())))
+            found.append(one)
+        elif isinstance(one, dict):
+            waiting += reversed(one.values())
         elif isinstance(one, (list, tuple)):
-            waiting.extend(reversed(one))
+            waiting += reversed(one)
+        elif isinstance(one, Mapping):
+            waiting += reversed(list(one.values()))
+    return found
 
 
 def reworded(value: object, word: Callable[[str], str]) -> object:

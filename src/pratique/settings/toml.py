@@ -74,8 +74,35 @@ def _explained(message: str, text: str, kind: object, path: Path) -> Malformed:
         steps = _steps(place["at"])
         name = ".".join(str(step) for step in steps)
         where = f" at `{name}`" if name else ""
-        return Malformed(_plain(place["what"]) + where, path=path, line=_line(text, steps))
+        what = _plain(place["what"])
+        hint = _remedy(what, _at(kind, steps))
+        return Malformed(what + where, hint=hint, path=path, line=_line(text, steps))
     return Malformed(_plain(message), path=path)
+
+
+def _remedy(what: str, kind: object) -> str:
+    """Return how a value of *kind* is written, where *what* is wrong of it leaves that open."""
+    if what.startswith("Invalid enum value"):
+        choices = [
+            str(one)
+            for option in _options(kind)
+            if typing.get_origin(option) is typing.Literal
+            for one in typing.get_args(option)
+        ]
+        return f"one of {', '.join(f'`{one}`' for one in choices)}" if choices else ""
+    if "`datetime" in what or "RFC3339 encoded datetime" in what:
+        return "write a moment with its zone and without quotes, as 2027-03-31T09:00:00Z"
+    if "`date" in what or "RFC3339 encoded date" in what:
+        return "write a day without quotes, as 2027-03-31"
+    if what.startswith("expected `array`"):
+        return 'write a list, as ["…"]'
+    return ""
+
+
+def _at(kind: object, steps: list[str | int]) -> object:
+    for step in steps:
+        kind = _inside(kind, step)
+    return kind
 
 
 def _plain(message: str) -> str:

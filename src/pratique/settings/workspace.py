@@ -61,9 +61,9 @@ class Serve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How much may be asked."""
     lease_seconds: float = 300.0
     """How long the last known approvals and halts hold while the store does not answer."""
-    hedge_after_seconds: float = 0.0
-    """Time without a word after which a partner is asked a second time, the faster answer counts
-    and both cost; a measured percentile of its time to the first word. 0 never does."""
+    hedge_percentile: float = 0.0
+    """Percentile of a partner's measured time to the first word after which it is asked a second
+    time: the faster answer counts, both cost. 95 asks one call in twenty again; 0 never does."""
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,6 +127,8 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     hours: float = 0.0
     """Hours between two looks; 0 leaves them to `pratique watch --once`. One replica is enough."""
+    calls: int | None = None
+    """Most calls of one look, canaries and confirming runs together; None where none are too many."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -325,9 +327,15 @@ def open_workspace(folder: Path) -> Workspace:
         raise Malformed("`telemetry.share` must be 0 to 1", path=path)
     if not 0 <= configuration.watch.hours <= MAX_HOURS:
         raise Malformed(f"`watch.hours` must be 0 to {MAX_HOURS}", path=path)
+    if configuration.watch.calls is not None and configuration.watch.calls < 0:
+        raise Malformed("`watch.calls` must be 0 or more", path=path)
     _require_sound_limits(configuration.serve.limits, path)
-    if not 0 <= configuration.serve.hedge_after_seconds < float("inf"):
-        raise Malformed("`serve.hedge_after_seconds` is below 0", path=path)
+    percentile = configuration.serve.hedge_percentile
+    if percentile and not 50 <= percentile < 100:
+        raise Malformed(
+            f"`serve.hedge_percentile` is {percentile:g}: 0 for never, or from 50 to below 100",
+            path=path,
+        )
     _require_sound_policy(configuration.sign_off, path)
     if configuration.now and not (configuration.rehearsal and configuration.now.tzinfo):
         raise Malformed(
@@ -375,7 +383,8 @@ def _require_sound(market: Market, path: Path) -> None:
         twice = [value for value in values if values.count(value) > 1]
         if not values or twice:
             what = f"`{twice[0]}` stands twice in `{name}`" if twice else f"`{name}` is empty"
-            raise Malformed(what, path=path)
+            hint = "`pratique partner list` and `feature list` show what there is"
+            raise Malformed(what, hint="" if twice else hint, path=path)
     partners = {name.partition("/")[0] for name in market.candidates}
     for ceiling in market.spend:
         if not 0 < ceiling.amount < float("inf"):

@@ -18,7 +18,7 @@ LOGGER = "pratique"
 """Name of our logger; its children are ours too."""
 
 _PLACES = 12
-_SPEAKERS = {"granian": "granian", "_granian": "granian", "litestar": "litestar"}
+_SPEAKERS = {"uvicorn": "uvicorn", "litestar": "litestar"}
 
 
 class Lines(logging.Formatter):

@@ -1,19 +1,22 @@
 """The one door by which anything is told of what the service does."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from pratique.telemetry.allowed import Allowed
 from pratique.telemetry.calls import CallFacts
 from pratique.telemetry.logs import LOGGER
 from pratique.telemetry.metrics import Metrics, Readings
-from pratique.telemetry.traces import Traces
+
+if TYPE_CHECKING:
+    from pratique.telemetry.traces import Traces
 
 
 class Telemetry:
     """Metrics, traces and the log of one process."""
 
     def __init__(
-        self, allowed: Allowed, readings: Readings | None = None, traces: Traces | None = None
+        self, allowed: Allowed, readings: Readings | None = None, traces: "Traces | None" = None
     ) -> None:
         """Tell what *allowed* lists; spans go to *traces*, where there is a collector."""
         self.allowed = allowed

@@ -3,9 +3,7 @@
 from functools import lru_cache
 
 from pratique.text.claim_sentences import Sentence
-
-CLAUSE = frozenset(",:，：—–")
-"""What parts two clauses of a sentence."""
+from pratique.text.claim_words import CLAUSE
 
 _NO_GAP = CLAUSE | {"not", "no", "never"}
 _GAP = 8
@@ -66,19 +64,18 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
-def own_words(sentence: Sentence, marked: list[bool]) -> dict[int, str]:
-    """Return the words of a sentence that say something of their own: no cues and no events."""
+def speaking(sentence: Sentence, plain: frozenset[str]) -> list[bool]:
+    """Say of each word of a sentence whether it may say something of its own: no sign, not *plain*."""
+    if sentence.english:
+        return [word[0].isalpha() and word not in plain for word in sentence.words]
+    return ["一" <= word < "\ua000" and word not in plain for word in sentence.words]
+
+
+def own_words(sentence: Sentence, own: list[bool]) -> dict[int, str]:
+    """Return the words of a sentence that say something of their own; in Chinese, pairs of them."""
     tokens = sentence.words
     if sentence.english:
-        return {
-            at: stem(word) for at, word in enumerate(tokens) if not marked[at] and word[0].isalpha()
-        }
+        return {at: stem(word) for at, word in enumerate(tokens) if own[at]}
     return {
-        at: tokens[at] + tokens[at + 1]
-        for at in range(len(tokens) - 1)
-        if not (marked[at] or marked[at + 1]) and _han(tokens[at]) and _han(tokens[at + 1])
+        at: tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if own[at] and own[at + 1]
     }
-
-
-def _han(word: str) -> bool:
-    return "一" <= word[0] <= "鿿"

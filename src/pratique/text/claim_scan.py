@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pratique.text import claim_grammar as grammar
-from pratique.text.claim_forms import CLAUSE, matched, own_words, stem
+from pratique.text.claim_forms import matched, own_words, speaking, stem
 from pratique.text.claim_sentences import Sentence
 from pratique.text.claim_words import (
     AFFIRM,
+    CLAUSE,
     HARD,
     MAYBE,
     NOT,
@@ -17,6 +18,7 @@ from pratique.text.claim_words import (
     UNREAL,
     WILL,
     Entry,
+    Forms,
     Language,
     Vocabulary,
     vocabulary,
@@ -66,8 +68,6 @@ class Read:
     """Events that it speaks of."""
     status: list[int] = field(default_factory=list)
     """Statuses that each word stands under."""
-    marked: list[bool] = field(default_factory=list)
-    """Whether each word belongs to a cue or says nothing of its own."""
     whole: int = 0
     """Statuses that reach beyond a clause."""
     cues: int = 0
@@ -104,8 +104,9 @@ def language_of(text: str) -> Language:
 
 def comparable(source: str, language: Language) -> bool:
     """Say whether *source* is in *language* enough for a line in it to be compared."""
-    han = len(_HAN.findall(source))
-    return 2 * han < len(source) if language == "en" else han > 0
+    if language != "en":
+        return _HAN.search(source) is not None
+    return 2 * len(_HAN.findall(source)) < len(source)
 
 
 def folded(text: str, language: Language) -> str:
@@ -141,8 +142,8 @@ class _Reader:
         before: Read | None,
         names: Collection[str],
     ) -> None:
-        size = len(sentence.words)
-        self.one = Read(sentence, status=[0] * size, marked=[False] * size)
+        self.one = Read(sentence, status=[0] * len(sentence.words))
+        self.own = speaking(sentence, words.plain)
         self.one.whole = self.one.cues = sentence.past
         self.sentence, self.tokens = sentence, sentence.words
         self.words, self.before, self.english = words, before, sentence.english
@@ -157,20 +158,18 @@ class _Reader:
 
     def read(self) -> Read:
         """Return the sentence, read."""
-        one, at, size = self.one, 0, len(self.tokens)
-        index, status, marked, plain = self.words.index, one.status, one.marked, self.words.plain
-        tokens = [*self.tokens, ""]
-        while at < size:
+        one, size, reached = self.one, len(self.tokens), 0
+        starts, index, tokens = self.words.starts, self.words.index, [*self.tokens, ""]
+        for at in [at for at, word in enumerate(self.tokens) if word in starts or "'" in word]:
+            if at < reached:
+                continue
             word = tokens[at]
             known = index.get(word)
-            formless = known is None or not known[0].get(tokens[at + 1], known[1])
-            if formless and word not in CLAUSE and word != "to" and "'" not in word:
-                near = self.near if at < self.near_end else 0
-                status[at] = self.right | self.asked | near
-                marked[at] = word in plain or not word[0].isalnum()
-                at += 1
-                continue
-            at = self._step(at)
+            forms = known[0].get(tokens[at + 1], known[1]) if known else ()
+            if forms or word in CLAUSE or word == "to" or "'" in word:
+                self._pass(reached, at)
+                reached = self._step(at, forms)
+        self._pass(reached, size)
         self.clauses.append(size)
         if self.wide or self.back:
             self._reach_out()
@@ -183,8 +182,15 @@ class _Reader:
         if self.previous and self.before and self.before.sentence.item == self.sentence.item:
             self.before.cues |= self.previous
             _give(self.before, [self.previous] * len(self.before.tokens))
-        one.words = own_words(self.sentence, one.marked)
+        one.words = own_words(self.sentence, self.own)
         return one
+
+    def _pass(self, start: int, end: int) -> None:
+        """Give the words from *start* to *end*, at which nothing begins, their statuses."""
+        if status := self.right | self.asked:
+            self.one.status[start:end] = [status] * (end - start)
+        for at in range(start, min(end, self.near_end)):
+            self.one.status[at] = status | self.near
 
     def _reach_out(self) -> None:
         """Give the events what cues behind them and in the clauses beside them say."""
@@ -200,40 +206,37 @@ class _Reader:
             for at in range(start, end):
                 wide[at] |= status
         for mention in self.one.mentions:
-            if self.firm(mention.events):
+            if any(self.words.events[name].firm for name, _ in mention.events):
                 back[mention.start] = 0
                 wide[mention.start] &= ~(NOT | HARD) if wide[mention.start] & SOFT else -1
         _give(self.one, [one | other for one, other in zip(wide, back, strict=True)])
 
-    def firm(self, events: tuple[tuple[str, str], ...]) -> bool:
-        """Say whether one of *events* answers a question."""
-        return any(self.words.events[name].firm for name, _ in events)
-
-    def _step(self, at: int) -> int:
+    def _step(self, at: int, forms: Forms) -> int:
+        """Read what stands at *at*, which may be one of *forms*; return the place behind it."""
         one, word = self.one, self.tokens[at]
         one.status[at] = self.right | self.asked | (self.near if at < self.near_end else 0)
         if word in CLAUSE:
             self.right, self.asked, self.first = 0, 0, at + 1
             self.clauses.append(at + 1)
-        entry, length = self._entry(at)
+        entry, length = self._entry(at, forms)
         if entry is not None and length == 1 and entry.events and self.sentence.named(at):
             proper = self.sentence.proper(at) and not entry.right & AFFIRM
             entry = None if proper else entry
         if entry is not None and length == 1 and at == 0 and entry.events and word in self.names:
             entry = None
         if entry is None:
-            one.marked[at] = word in self.words.plain or not word[0].isalnum()
             self._plain(at, word)
             return at + 1
         for n in range(at, at + length):
             one.status[n] = one.status[at]
-            one.marked[n] = True
+            self.own[n] = False
         if entry.cut:
             self.right, self.asked, self.first = 0, 0, at
             one.status[at] = 0
         if entry.events:
             self._mention(entry, at, length)
-        self._cue(entry, at, at + length)
+        if entry.cue:
+            self._cue(entry, at, at + length)
         return at + length
 
     def _plain(self, at: int, word: str) -> None:
@@ -244,7 +247,7 @@ class _Reader:
         elif word.endswith("n't"):
             self.right |= NOT | HARD
             self.one.cues |= NOT | HARD
-            self.one.marked[at] = True
+            self.own[at] = False
         elif word.endswith(("'d", "'ll")):
             self.right |= MAYBE if word.endswith("'d") else WILL
             self.one.cues |= self.right
@@ -257,8 +260,7 @@ class _Reader:
         return not (after[0].isdigit() or after in grammar.ARTICLES)
 
     def _mention(self, entry: Entry, at: int, length: int) -> None:
-        firm = self.firm(entry.events)
-        status = self.right if firm else self.right | self.asked
+        status = self.right if entry.firm else self.right | self.asked
         nearby = self.near if at < self.near_end else 0
         before = self.tokens[max(0, at - _NEAR) : at]
         if self.english:
@@ -313,7 +315,7 @@ class _Reader:
         one.cues |= entry.right | entry.next | entry.sentence | entry.back
         if entry.right & (MAYBE | NOT | WILL) and self.tokens[at] in grammar.MODALS:
             self.modal = end
-        if "".join(self.tokens[at:end]) in grammar.ASKED:
+        if entry.right and "".join(self.tokens[at:end]) in grammar.ASKED:
             self.asked |= entry.right
         else:
             self.right |= entry.right
@@ -334,13 +336,9 @@ class _Reader:
         status = self.right & ~OPEN
         self.one.mentions.append(Mention(entry.hints, at, at, status, status, False, False))
 
-    def _entry(self, at: int) -> tuple[Entry | None, int]:
-        """Return the longest form that stands at *at*, and its length."""
-        known = self.words.index.get(self.tokens[at])
-        if known is None:
-            return None, 1
-        second = self.tokens[at + 1] if at + 1 < len(self.tokens) else ""
-        for rest, entry in known[0].get(second, known[1]):
+    def _entry(self, at: int, forms: Forms) -> tuple[Entry | None, int]:
+        """Return the longest of *forms* that stands at *at*, and its length."""
+        for rest, entry in forms:
             length = matched(self.sentence, at + 1, rest) if rest else 0
             if length < 0 or (entry.first and at != self.first):
                 continue

@@ -7,12 +7,15 @@ from pratique.text.claim_words import PAST
 
 _ENGLISH = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _CHINESE = re.compile(r"[A-Za-z]+|\d+(?:[.:]\d+)?|[^\s]|\n")
-_STOPS = frozenset("!?;。！？；\n…")
+_STOPS = frozenset("!?;。！？；\n….")
+"""What ends a sentence, a full stop not everywhere."""
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "st", "no", "vs", "jr", "prof"])
 _ARTICLES = frozenset(["a", "an", "the", "its", "his", "her", "their"])
 _QUOTES = frozenset(":\"'“‘(")
+# One class of characters comes first, so that the scan for it is fast.
 _DAY = re.compile(
-    r"\d{1,2}月|周[一二三四五六日末]|星期[一二三四五六日]|今晚|明[天日年]|后天|下[月周]|\d[点时号日]"
+    r"[\d周星今明后下](?:(?<=\d)[月点时号日]|(?<=周)[一二三四五六日末]|(?<=星)期[一二三四五六日]"
+    r"|(?<=今)晚|(?<=明)[天日年]|(?<=后)天|(?<=下)[月周])"
 )
 _MONTHS = frozenset(
     [
@@ -46,7 +49,7 @@ _DAYS = _MONTHS | frozenset(
         "autumn",
     ]
 )
-_YEAR = re.compile(r"\b(?:in|of|since|from) 1[5-9]\d\d\b")
+_YEAR = re.compile(r"1(?:(?<=\bin 1)|(?<=\bof 1)|(?<=\bsince 1)|(?<=\bfrom 1))[5-9]\d\d\b")
 _BEFORE_MONTH = frozenset(
     [
         "in",
@@ -115,7 +118,7 @@ class Sentence:
 
     def key(self) -> str:
         """Return what the sentence says, for telling whether two are the same."""
-        said = " ".join(one for one in self.words if one[0].isalnum())
+        said = " ".join([one for one in self.words if one[0].isalnum()])
         return said + " ?" if self.asks else said
 
 
@@ -123,16 +126,14 @@ def sentences(text: str, *, english: bool) -> list[Sentence]:
     """Return the sentences of *text* in order."""
     tokens = (_ENGLISH if english else _CHINESE).findall(text.replace("’", "'"))
     found: list[Sentence] = []
-    written: list[str] = []
-    item = 0
-    for number, word in enumerate(tokens):
-        if word != "\n":
-            written.append(word)
-        if word in _STOPS or (word == "." and _ends(tokens, number)):
-            _keep(found, item, written, english)
-            written = []
-            item += word == "\n"
-    _keep(found, item, written, english)
+    item = start = 0
+    for at in [at for at, word in enumerate(tokens) if word in _STOPS]:
+        if tokens[at] == "." and not _ends(tokens, at):
+            continue
+        breaks = tokens[at] == "\n"
+        _keep(found, item, tokens[start : at if breaks else at + 1], english)
+        start, item = at + 1, item + breaks
+    _keep(found, item, tokens[start:], english)
     return found
 
 
@@ -146,16 +147,22 @@ def _ends(tokens: list[str], number: int) -> bool:
 def _keep(found: list[Sentence], item: int, written: list[str], english: bool) -> None:
     if not any(one[0].isalnum() for one in written):
         return
-    words = [one.lower() for one in written]
+    joined = "".join(written)
+    words = written if joined == joined.lower() else [one.lower() for one in written]
     one = Sentence(item, words, written, english, asks=words[-1] in "?？")
     found.append(one)
     if not english:
         one.dated = bool(_DAY.search("".join(words)))
         return
     letters = [each for each in written if each[0].isalpha()]
-    one.titled = 5 * sum(each[0].isupper() for each in letters) > 4 * len(letters)
+    capitals = [each for each in letters if each[0].isupper()]
+    one.titled = 5 * len(capitals) > 4 * len(letters)
     one.past = PAST if _YEAR.search(" ".join(words)) else 0
-    one.dated = _month(written, words) or any(
+    one.dated = ("May" in written and _month(written, words)) or _names_a_day(words)
+
+
+def _names_a_day(words: list[str]) -> bool:
+    return not _DAYS.isdisjoint(words) and any(
         word in _DAYS and (word not in _MONTHS or _beside_a_date(words, at))
         for at, word in enumerate(words)
     )

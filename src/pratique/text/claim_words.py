@@ -17,6 +17,8 @@ Scope = Literal["right", "next", "sentence", "back", "previous", "text"]
 FOLDER = Path(__file__).parent.parent / "content" / "claims"
 
 NOT, YET, MAYBE, WILL, PAST, UNREAL, AFFIRM, IRONY, OPEN, SOFT, HARD = (1 << n for n in range(11))
+CLAUSE = frozenset(",:，：—–")
+"""What parts two clauses of a sentence."""
 STATUSES = {
     "not": NOT | HARD,
     "refused": NOT | SOFT,
@@ -125,6 +127,10 @@ class Entry(msgspec.Struct, gc=False):
     """Whether it counts only at the beginning of a clause."""
     hints: tuple[tuple[str, Strength], ...] = ()
     """Events that a source with it claims, each as a hint."""
+    firm: bool = False
+    """Whether one of its events answers a question."""
+    cue: bool = False
+    """Whether it gives any status or hints at anything."""
 
 
 Form = tuple[str, ...]
@@ -141,6 +147,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """Events by id."""
     index: Index
     """Forms by their first word or character."""
+    starts: frozenset[str]
+    """Words at which a form may begin, a clause may end, or an infinitive may follow."""
     plain: frozenset[str]
     """Words that say nothing of their own."""
     directed: frozenset[str]
@@ -179,9 +187,15 @@ def vocabulary(language: Language) -> Vocabulary:
     for form, _ in chain.from_iterable(_forms(one, language) for one in words.cut):
         entries.setdefault(form, Entry()).cut = True
     events = {one.id: one for one in words.event}
+    for one in entries.values():
+        one.firm = any(events[name].firm for name, _ in one.events)
+        given = one.right | one.next | one.sentence | one.back | one.previous | one.text
+        one.cue = bool(given or one.hints)
+    index = _index(entries)
     return Vocabulary(
         events=events,
-        index=_index(entries),
+        index=index,
+        starts=CLAUSE.union(index, ["to"]),
         plain=frozenset(words.plain),
         directed=frozenset(words.directed),
         verbs={

@@ -8,7 +8,6 @@ import base64
 import binascii
 import re
 import secrets
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,10 +17,12 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from pratique.errors import Malformed
 from pratique.settings.toml import read_toml
-from pratique.text.scripts import letter_by_letter
+from pratique.text.scripts import encodable, letter_by_letter
+from pratique.text.spans import compatible
 
 FILE = Path(str(files("pratique") / "content" / "texts" / "injection.toml"))
 
@@ -42,6 +43,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Short and stable: it stands in records in place of the text."""
     about: str
     """What it finds, in one sentence."""
+    signs: tuple[str, ...]
+    """Pieces of folded text: whatever a pattern finds holds one of them."""
     patterns: tuple[str, ...]
     """Regular expressions over the folded text; any of them is enough."""
 
@@ -86,8 +89,8 @@ def cleaned(text: str) -> Cleaned:
             if (kind := _kind(text, at)) is None or _noted(each, kind, removed, hidden)
         ]
         text = "".join(kept).translate(_from_private())
-    text, tokens = _role_token().subn(" ", text)
-    removed["role_token"] += tokens
+    if _role_sign().search(text):
+        text, removed["role_token"] = _role_token().subn(" ", text)
     text = _encoded().sub(lambda match: _kept(match, removed), text)
     return Cleaned(text, {kind: many for kind, many in removed.items() if many}, "".join(hidden))
 
@@ -138,7 +141,24 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _found(folded: str) -> list[str]:
-    return [name for name, pattern in _patterns() if pattern.search(folded)]
+    signs, names = _signs()
+    # Nearly every text holds no sign, and needs none of the patterns.
+    likely = {
+        name for *_, sign in signs.find_overlapping(encodable(folded)) for name in names[sign]
+    }
+    if not likely:
+        return []
+    return [name for name, pattern in _patterns() if name in likely and pattern.search(folded)]
+
+
+@cache
+def _signs() -> tuple[CharwiseDoubleArrayAhoCorasick, tuple[tuple[str, ...], ...]]:
+    """Return what finds all signs in one pass, and of each the ids of its rules."""
+    names: dict[str, tuple[str, ...]] = {}
+    for rule in rules():
+        for sign in rule.signs:
+            names[sign] = (*names.get(sign, ()), rule.id)
+    return CharwiseDoubleArrayAhoCorasick(list(names)), tuple(names.values())
 
 
 @cache
@@ -147,8 +167,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _folded(text: str) -> str:
-    narrow = unicodedata.normalize("NFKC", text).casefold()
-    return letter_by_letter(narrow, "zh-Hans")
+    return letter_by_letter(compatible(text).casefold(), "zh-Hans")
 
 
 def _noted(each: str, kind: Kind, removed: "Counter[Kind]", hidden: list[str]) -> bool:
@@ -266,6 +285,12 @@ def _role_token() -> re.Pattern[str]:
         r"|^[#=*-]{2,}\s*(?:system|assistant|instructions?|系统|系統|指令)\s*[:：]?\s*[#=*-]*$",
         re.IGNORECASE | re.MULTILINE,
     )
+
+
+@cache
+def _role_sign() -> re.Pattern[str]:
+    """Return the pattern of a character that every one of those has."""
+    return re.compile("[<[#=*-]")
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 FEW_LETTERS = 3
 """So few letters (`OK`, `Hi`) belong to every language."""
@@ -16,7 +17,7 @@ MUCH_HAN = 0.2
 
 @cache
 def _han() -> re.Pattern[str]:
-    return re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _HAN) + "]")
+    return re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _HAN) + "]+")
 
 
 def is_han(character: str) -> bool:
@@ -30,10 +31,16 @@ def han_share(text: str) -> float | None:
     rest = _han().sub("", text)
     han = len(text) - len(rest)
     # Code points between the assigned ideographs are none that Python calls a letter.
-    letters = han + sum(map(str.isalpha, rest))
+    letters = han + _letters(rest)
     if letters <= FEW_LETTERS and not han:
         return None
     return han / letters
+
+
+def _letters(text: str) -> int:
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, _NO_LETTERS))
+    return sum(map(str.isalpha, text))
 
 
 def written_in(text: str, locale: str) -> bool:

@@ -43,14 +43,16 @@ def foreign_script(text: str, locale: str, source: str = "") -> str:
 
 def converted(text: str, to: Target) -> str:
     """Return *text* in the script and the words of *to*: 软件 becomes 軟體 in `zh-Hant`."""
-    whole = _converter("tw2sp" if to == "zh-Hans" else "s2twp").convert(_encodable(text))
+    whole = _converter("tw2sp" if to == "zh-Hans" else "s2twp").convert(encodable(text))
     # A phrase table may keep a character of the other script; none must be left.
     return whole if _foreign(to).isdisjoint(whole) else letter_by_letter(whole, to)
 
 
 def letter_by_letter(text: str, to: Target) -> str:
     """Return *text* with each character converted by itself: the length stays, the words too."""
-    return text if text.isascii() else text.translate(_letters(to))
+    if text.isascii() or not _convertible(to).search(text):
+        return text
+    return text.translate(_letters(to))
 
 
 def mostly_chinese(text: str) -> bool:
@@ -63,7 +65,7 @@ def mostly_chinese(text: str) -> bool:
     return _han().search(text) is not None
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Return *text* without lone surrogates, which no encoding can carry to the converter."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -86,6 +88,11 @@ def _letters(to: str) -> dict[int, str]:
     changed = _converter("t2s" if to == "zh-Hans" else "s2t").convert("\n".join(characters))
     pairs = zip(characters, changed.split("\n"), strict=True)
     return {ord(old): new for old, new in pairs if new != old and len(new) == 1}
+
+
+@cache
+def _convertible(to: Target) -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _letters(to)))}]")
 
 
 @cache

@@ -44,7 +44,8 @@ def context_of(
         raise Problem(
             "invalid_request",
             "nothing says which device this is for",
-            f"send `context` or the header `{TOKEN_HEADER}`",
+            f"send the header `{TOKEN_HEADER}`; an operator states `context` instead, or its fields"
+            " in the query",
         )
     if "operator" not in held:
         raise Problem(

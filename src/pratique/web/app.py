@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from pratique.errors import PratiqueError
 from pratique.web import features, health, problems
+from pratique.web.console import faults
 from pratique.web.console.router import router
 from pratique.web.exchange import MAX_BODY_BYTES
 from pratique.web.front import Front
@@ -43,7 +44,7 @@ def _rest(service: Service, entry: Callable[[], ASGIApp]) -> Litestar:
         exception_handlers={
             Problem: problems.on_problem,
             PratiqueError: problems.on_ours,
-            HTTPException: problems.on_http,
+            HTTPException: _on_http,
             UnicodeDecodeError: problems.on_undecodable,
             RecursionError: problems.on_undecodable,
             Exception: problems.on_anything,
@@ -61,6 +62,13 @@ def _rest(service: Service, entry: Callable[[], ASGIApp]) -> Litestar:
 async def described(service: Served) -> Response[bytes]:
     """Return the OpenAPI document."""
     return Response(msgspec.json.encode(document(service)), media_type="application/json")
+
+
+def _on_http(request: problems.Asked, error: HTTPException) -> Response[bytes] | Response[str]:
+    """Answer what the framework refused: a page for people at the console, else a problem."""
+    if request.url.path.startswith("/console/"):
+        return faults.on_http(request, error)
+    return problems.on_http(request, error)
 
 
 async def _not_cached(response: Response[object]) -> Response[object]:

@@ -9,7 +9,7 @@ import msgspec
 from pratique.features.packs import Schema
 from pratique.features.prompts import Asked
 from pratique.serving.answer import Answer
-from pratique.serving.streaming import Event, Piece, Retraction
+from pratique.serving.streaming import Pieces, Retraction, Step
 from pratique.web.chat_input import properties, wanted_of
 from pratique.web.chat_shapes import (
     AnswerMessage,
@@ -46,6 +46,9 @@ _TYPES = {
 
 _CALLS = "tool_calls"
 """Field of a conversation's output that asks for tools."""
+
+_HOLE = "\0"
+"""Stands where a piece goes; nothing else in a chunk holds it."""
 
 _decode = msgspec.json.Decoder(ChatRequest).decode
 _encode = msgspec.json.Encoder().encode
@@ -139,7 +142,7 @@ async def _whole(service: Service, exchange: Exchange, request: ChatRequest) -> 
 
 async def _stream(service: Service, exchange: Exchange, request: ChatRequest) -> None:
     job = job_of(service, exchange, wanted_of(service, request, exchange.headers))
-    async with aclosing(job.pieces()) as parts:
+    async with aclosing(job.steps()) as parts:
         first = await anext(parts)
         require_begun(first)
         chunks = _Chunks(job, request, _now(service))
@@ -155,8 +158,11 @@ class _Chunks:
         self._created = created
         self._sent = False
         self._counts = bool(request.stream_options and request.stream_options.include_usage)
+        before, _, after = self._chunk(ChunkDelta(content=_HOLE)).partition(_encode(_HOLE))
+        self._around = before, after
+        """What stands before and after a piece: the same in every chunk."""
 
-    def head(self, first: Event) -> bytes:
+    def head(self, first: Step) -> bytes:
         """Return the first chunk: who speaks, where it comes from and how it must be labelled."""
         variant = self._job.variant(first.by)
         marks = Marks(
@@ -167,31 +173,29 @@ class _Chunks:
 
     async def events(
         self,
-        first: Event,
-        rest: AsyncIterator[Event],
+        first: Step,
+        rest: AsyncIterator[Step],
     ) -> AsyncGenerator[bytes, None]:
-        """Yield the chunks after the first; the last line says that the stream is whole."""
+        """Yield the chunks after the first, together what came so; the last line says that it is whole."""
         try:
-            for data in self._of(first):
-                yield data
+            yield self._of(first)
             async for one in rest:
-                for data in self._of(one):
-                    yield data
+                yield self._of(one)
         except Exception as error:  # noqa: BLE001  (the stream has begun: the problem ends it)
             yield _event(_encode_problem(problem_of(error), self._job.request_id))
         yield b"data: [DONE]\n\n"
 
-    def _of(self, part: Event) -> list[bytes]:
-        match part:
-            case Piece():
-                self._sent = True
-                return [self._chunk(ChunkDelta(content=part.text.reveal()))]
-            case Retraction():
-                marks = Marks(
-                    **head_of(self._job, part.by), retract=part.reason, replacement=part.replacement
-                )
-                return [self._chunk(ChunkDelta(), marks=marks)]
-        return self._end(require_answered(part))
+    def _of(self, part: Step) -> bytes:
+        if isinstance(part, Pieces):
+            self._sent = True
+            before, after = self._around
+            return b"".join([before + _encode(text) + after for text in part.texts.reveal()])
+        if isinstance(part, Retraction):
+            marks = Marks(
+                **head_of(self._job, part.by), retract=part.reason, replacement=part.replacement
+            )
+            return self._chunk(ChunkDelta(), marks=marks)
+        return b"".join(self._end(require_answered(part)))
 
     def _end(self, found: Answer) -> list[bytes]:
         chunks = []

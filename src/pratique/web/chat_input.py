@@ -28,17 +28,21 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
     """Return what *request* asks of the feature that its `model` names.
 
     Raises:
-        Problem: there is no such feature, no locale, or something that the feature does not take.
+        Problem: there is no such feature, no locale, something that the feature does not take, or
+            no key that opens anything.
     """
     pack = service.packs.get(request.model)
+    metadata = request.metadata or {}
+    locale = headers.get(LOCALE.lower()) or metadata.get("locale")
+    if pack is None or not locale:
+        # A stranger is told that the key opens nothing, and not first what else is missing.
+        service.keyring.caller(headers)
     if pack is None:
         raise Problem(
             "unknown_feature",
             "`model` names no feature",
             f"features: {', '.join(service.packs)}",
         )
-    metadata = request.metadata or {}
-    locale = headers.get(LOCALE.lower()) or metadata.get("locale")
     if not locale:
         raise Problem(
             "unsupported_locale",
@@ -62,7 +66,7 @@ def conversation_field(schema: Schema) -> str:
     """Return the field of an input that holds the turns of a conversation; empty where none does."""
     for name, field in properties(schema).items():
         turns = field.get("items")
-        if isinstance(turns, Mapping) and {"role", "content"} <= set(properties(turns)):
+        if isinstance(turns, (dict, Mapping)) and {"role", "content"} <= set(properties(turns)):
             return name
     return ""
 
@@ -211,7 +215,11 @@ def properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object
     """Return the fields that a schema names."""
     found = schema.get("properties")
     # A pack's schemas were checked when it was read: a field is described by an object.
-    return cast("Mapping[str, Mapping[str, object]]", found) if isinstance(found, Mapping) else {}
+    return (
+        cast("Mapping[str, Mapping[str, object]]", found)
+        if isinstance(found, (dict, Mapping))
+        else {}
+    )
 
 
 def _not_taken(name: str, why: str) -> Problem:

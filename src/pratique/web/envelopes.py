@@ -11,7 +11,7 @@ from pratique.partners.contract import Usage
 from pratique.screening.refusing import StockAnswer
 from pratique.serving.answers import Answer, AnswerStatus
 from pratique.serving.answers import Reason as BlockedBy
-from pratique.serving.streaming import Event, Piece, Retraction, Withdrawn
+from pratique.serving.streaming import Pieces, Retraction, Step, Withdrawn
 from pratique.web.jobs import Job, require_answered
 from pratique.web.problems import problem_of
 
@@ -104,7 +104,7 @@ def envelope(job: Job, found: Answer) -> Envelope:
     )
 
 
-def meta(job: Job, first: Event) -> Meta:
+def meta(job: Job, first: Step) -> Meta:
     """Return the first event of *job*, whose first part is *first*."""
     variant = job.variant(first.by)
     return Meta(**head_of(job, first.by), label=variant.label.statements.get(variant.locale, ""))
@@ -131,29 +131,26 @@ def event(name: EventName, data: msgspec.Struct) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (name.encode(), _encode(data))
 
 
-async def events(job: Job, first: Event, rest: AsyncIterator[Event]) -> AsyncGenerator[bytes, None]:
-    """Yield the events of a stream whose first part is *first*, without `meta`."""
+async def events(job: Job, first: Step, rest: AsyncIterator[Step]) -> AsyncGenerator[bytes, None]:
+    """Yield the events of a stream whose first part is *first*, without `meta`; together what came so."""
     try:
-        for data in _of(job, first):
-            yield data
+        yield _of(job, first)
         async for one in rest:
-            for data in _of(job, one):
-                yield data
+            yield _of(job, one)
     except Exception as error:  # noqa: BLE001  (the stream has begun: the problem is its last event)
         yield event("error", problem_of(error).document(job.request_id))
 
 
-def _of(job: Job, part: Event) -> list[bytes]:
-    match part:
-        case Piece():
-            return [event("delta", Delta(part.text.reveal()))]
-        case Retraction():
-            return [event("retract", Retract(reason=part.reason, replacement=part.replacement))]
+def _of(job: Job, part: Step) -> bytes:
+    if isinstance(part, Pieces):
+        return b"".join([event("delta", Delta(text)) for text in part.texts.reveal()])
+    if isinstance(part, Retraction):
+        return event("retract", Retract(reason=part.reason, replacement=part.replacement))
     found = require_answered(part)
-    return [event("usage", found.usage), event("final", envelope(job, found))]
+    return event("usage", found.usage) + event("final", envelope(job, found))
 
 
-def require_begun(part: Event) -> None:
+def require_begun(part: Step) -> None:
     """Refuse to begin a stream of which the partner gave nothing.
 
     Raises:

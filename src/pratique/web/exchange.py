@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 from litestar.types import HTTPScope, Receive, Send
 
-from pratique.web.problems import MEDIA_TYPE, SHAPES, STATUS, Problem
+from pratique.web.problems import MEDIA_TYPE, SHAPES, STATUS, Problem, new_request_id
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ _WATCH_AFTER = 0.05
 
 _CLIENT_ID = re.compile(r"[!-~]{1,128}")
 _PLACE = re.compile(r"at `(\$[^`]*)`")
+_SAID = re.compile(r"Object missing required field `(\w+)`|Expected `([\w| ]+)`, got `")
+"""What of the decoder's words may be repeated: names and types of ours, never what was sent."""
 
 
 class Gone(Exception):
@@ -56,6 +58,7 @@ class Exchange:
 
     __slots__ = (
         "_begun",
+        "_name",
         "_receive",
         "_send",
         "admitted",
@@ -63,27 +66,39 @@ class Exchange:
         "headers",
         "locale",
         "path",
-        "request_id",
         "scope",
     )
 
-    def __init__(self, scope: HTTPScope, receive: Receive, send: Send, request_id: str) -> None:
+    def __init__(
+        self, scope: HTTPScope, receive: Receive, send: Send, request_id: str = ""
+    ) -> None:
         self.scope = scope
         self.headers: Mapping[str, str] = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         """By name in small letters; of a name that stands twice the last."""
         self.path = scope["path"]
-        self.request_id = request_id
         self.feature = ""
         """Feature that is asked, once it is known to be one of ours."""
         self.locale = ""
         """Likewise the locale."""
         self.admitted = False
         """Whether it was let through: what becomes of it then is told as an answer."""
+        self._name = request_id
         self._receive = receive
         self._send = send
         self._begun = False
+
+    @property
+    def request_id(self) -> str:
+        """Our name for the request, made when it is first asked for: an answer has one of its own."""
+        if not self._name:
+            self._name = new_request_id()
+        return self._name
+
+    @request_id.setter
+    def request_id(self, name: str) -> None:
+        self._name = name
 
     @property
     def begun(self) -> bool:
@@ -160,15 +175,17 @@ class Exchange:
 
     async def reply(self, reply: Reply) -> None:
         """Send a whole answer."""
-        headers = {}
+        headers = [_header(name, text) for name, text in reply.headers.items()]
         if reply.status != 304:
-            headers = {"Content-Type": reply.media_type, "Content-Length": str(len(reply.body))}
-        await self._start(reply.status, headers | dict(reply.headers), reply.request_id)
+            length = str(len(reply.body)).encode()
+            headers += (b"content-type", reply.media_type.encode()), (b"content-length", length)
+        await self._start(reply.status, headers, reply.request_id)
         await self._send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
     async def events(self, first: bytes, rest: AsyncGenerator[bytes, None]) -> None:
-        """Send server-sent events, each in one write. Each waits until the one before has gone."""
-        await self._start(200, {"Content-Type": EVENTS, "X-Accel-Buffering": "no"}, "")
+        """Send server-sent events, in one write what came at once, after the one before has gone."""
+        headers = [(b"content-type", EVENTS.encode()), (b"x-accel-buffering", b"no")]
+        await self._start(200, headers, "")
         await self._piece(first)
         async with aclosing(rest) as events:
             async for event in events:
@@ -178,23 +195,20 @@ class Exchange:
     async def _piece(self, body: bytes) -> None:
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
-    async def _start(self, status: int, headers: Mapping[str, str], request_id: str) -> None:
+    async def _start(
+        self, status: int, headers: list[tuple[bytes, bytes]], request_id: str
+    ) -> None:
         self._begun = True
-        named = {
-            **headers,
-            REQUEST_ID: request_id or self.request_id,
-            "Cache-Control": "no-store",
-        }
+        headers.append(_header(REQUEST_ID, request_id or self.request_id))
+        headers.append((b"cache-control", b"no-store"))
         echoed = client_request_id(self.headers)
         if echoed:
-            named[CLIENT_REQUEST_ID] = echoed
-        await self._send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [(name.lower().encode(), text.encode()) for name, text in named.items()],
-            }
-        )
+            headers.append(_header(CLIENT_REQUEST_ID, echoed))
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+def _header(name: str, text: str) -> tuple[bytes, bytes]:
+    return name.lower().encode(), text.encode()
 
 
 def client_request_id(headers: Mapping[str, str]) -> str:
@@ -218,8 +232,12 @@ def misshapen(error: msgspec.DecodeError) -> Problem:
     """Return the problem that says what of a body is wrong, without repeating what stood there."""
     if not isinstance(error, msgspec.ValidationError):
         return Problem("invalid_request", "the body is not JSON in UTF-8", SHAPES)
-    found = _PLACE.search(str(error))
+    found, said = _PLACE.search(str(error)), _SAID.match(str(error))
     place = f"`{found[1]}`" if found else "its top"
+    if said is None:
+        what = ": it holds a field that is not known" if "unknown field" in str(error) else ""
+    else:
+        what = f": `{said[1]}` is missing" if said[1] else f": it takes `{said[2]}`"
     return Problem(
-        "invalid_request", f"the body is not of the documented shape, at {place}", SHAPES
+        "invalid_request", f"the body is not of the documented shape, at {place}{what}", SHAPES
     )

@@ -90,7 +90,7 @@ async def _whole(service: Service, exchange: Exchange, wanted: Wanted) -> Reply:
 
 async def _stream(service: Service, exchange: Exchange, wanted: Wanted) -> None:
     job = job_of(service, exchange, wanted)
-    async with aclosing(job.pieces()) as parts:
+    async with aclosing(job.steps()) as parts:
         first = await anext(parts)
         # Nothing is sent before something is there: a partner that fails at once is a problem.
         require_begun(first)

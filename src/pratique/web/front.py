@@ -18,7 +18,7 @@ from pratique.web.exchange import (
     client_request_id,
     problem_reply,
 )
-from pratique.web.problems import Problem, new_request_id, problem_of
+from pratique.web.problems import Problem, problem_of
 from pratique.web.service import Service
 
 Handler = Callable[[Service, Exchange], Awaitable[None]]
@@ -44,7 +44,7 @@ class Front:
         if scope["type"] != ScopeType.HTTP:
             await self.rest(scope, receive, send)
             return
-        exchange = Exchange(scope, receive, send, new_request_id())
+        exchange = Exchange(scope, receive, send)
         if not exchange.path.startswith(_WORK):
             await self._handle(scope, receive, send, exchange)
             return

@@ -76,7 +76,7 @@ async def ready(service: Served) -> Health:
     return Health(status="ok")
 
 
-@get("/metrics", media_type=CONTENT_TYPE, include_in_schema=False)
+@get("/metrics", media_type=CONTENT_TYPE)
 async def metrics(request: Asked, service: Served) -> Response[bytes]:
     """Return what Prometheus reads, to an operator."""
     if "operator" not in scopes(service, request):

@@ -4,19 +4,19 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 
 import msgspec
 
 from pratique.errors import PratiqueError, Tampered
-from pratique.partners.contract import Model
+from pratique.partners.contract import Model, Usage
 from pratique.privacy import Sensitive
 from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.rollout.tally import Tally
 from pratique.serving.answer import Answer, BadInput, Way, answer, require_valid_input
 from pratique.serving.answers import suspended
 from pratique.serving.guard import Guard
-from pratique.serving.streaming import Event, Piece, Retraction, stream
+from pratique.serving.streaming import Pieces, Retraction, Step, steps
 from pratique.serving.variant import Variant, digest_of
 from pratique.serving.words import words_in
 from pratique.telemetry.telemetry import Telemetry
@@ -95,6 +95,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Where it is told of."""
     pauses: Pauses
     """Who is answered nothing for a while, and why others may come to that."""
+    priced: Callable[[str, Usage], float | None]
+    """What a model, by its name, is paid for what it used; None where that is not known."""
     user: str
     """Whose request it is: the device's pseudonym, which goes no further than the pauses."""
     started: float = msgspec.field(default_factory=time.monotonic)
@@ -135,7 +137,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         await self.pauses.note(self.user, unlawful=found.unlawful)
         return require_answered(found)
 
-    async def pieces(self) -> AsyncGenerator[Event, None]:
+    async def steps(self) -> AsyncGenerator[Step, None]:
         """Yield the answer as it comes; closing the iterator closes the upstream.
 
         Raises:
@@ -144,7 +146,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         if self.pauses.paused(self.user):
             yield suspended(self.admission.variant.locale)
             return
-        found = stream(
+        found = steps(
             self.admission.variant,
             self.request,
             self.model,
@@ -158,7 +160,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         self.telemetry.stream_opened()
         try:
             async for one in found:
-                if first is None and isinstance(one, Piece):
+                if first is None and isinstance(one, Pieces):
                     first = time.monotonic() - self.started
                 withdrawn = withdrawn or isinstance(one, Retraction)
                 if isinstance(one, Answer):
@@ -177,7 +179,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     def _count(self, found: Answer, *, withdrawn: bool, first_piece: float | None = None) -> None:
         status = "retracted" if withdrawn else found.status
-        self.tally.add(self.admission.release.id, status, time.monotonic() - self.started)
+        spend: float | None = 0.0
+        if self.tally.prices and found.asked:
+            spend = self.priced(self.variant(found.by).candidate, found.usage)
+        seconds = time.monotonic() - self.started
+        self.tally.add(self.admission.release.id, status, seconds, spend=spend)
         self._tell(status, found, first_piece)
 
     def _tell(self, status: str, found: Answer | None, first_piece: float | None) -> None:
@@ -278,6 +284,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         tally=service.gate.tally,
         telemetry=service.telemetry,
         pauses=service.pauses,
+        priced=service.pool.cost,
         user=context.targeting_key,
     )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-import secrets
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +13,7 @@ MOST_CHARACTERS = 200
 
 _PURPOSE = b"pratique-answer-names-1\0"
 _FIRST_DAY = date(2026, 1, 1)
+_FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class Names:
 
     def __init__(self, signer: Signer) -> None:
         # An Ed25519 signature of the same bytes is always the same: a secret that needs no storing.
-        self._secret = hashlib.sha256(signer.sign(_PURPOSE)).digest()
+        secret = hashlib.sha256(signer.sign(_PURPOSE)).digest()
+        self._keyed = hashlib.blake2b(key=secret, digest_size=8)
 
     def give(self, release: str, now: datetime) -> str:
         """Return a new name for an answer of *release*."""
-        days = (now.astimezone(UTC).date() - _FIRST_DAY).days
-        name = f"req-{release}.{days}.{secrets.token_hex(8)}"
+        name = f"req-{release}.{(now - _FIRST_MOMENT).days}.{os.urandom(8).hex()}"
         return f"{name}.{self._seal(name)}"
 
     def read(self, name: str) -> Named | None:
@@ -49,4 +50,6 @@ class Names:
         return Named(release, _FIRST_DAY + timedelta(days=int(days)))
 
     def _seal(self, name: str) -> str:
-        return hashlib.blake2b(name.encode(), key=self._secret, digest_size=8).hexdigest()
+        sealed = self._keyed.copy()
+        sealed.update(name.encode())
+        return sealed.hexdigest()

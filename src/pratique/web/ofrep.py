@@ -8,6 +8,7 @@ import msgspec
 
 from pratique.rollout.gate import Admission, Context, Refusal
 from pratique.rollout.releases import Release
+from pratique.web.access import TOKEN_HEADER
 from pratique.web.exchange import Exchange, Reply, misshapen
 from pratique.web.jobs import Wanted, gated
 from pratique.web.problems import STATUS, Problem
@@ -133,7 +134,9 @@ async def _context(exchange: Exchange) -> Context:
         raise _Fault(
             "TARGETING_KEY_MISSING", "`targetingKey` is missing", "send the device's pseudonym"
         )
-    return _stated(given)
+    # What the maker signed stands before what is stated, so nothing else need be.
+    vouched = TOKEN_HEADER.lower() in exchange.headers
+    return _stated({"device_region": "", "account_region": "", **given} if vouched else given)
 
 
 def _stated(given: Mapping[str, object]) -> Context:
@@ -145,7 +148,8 @@ def _stated(given: Mapping[str, object]) -> Context:
         raise _Fault(
             "INVALID_CONTEXT",
             "the context is not whole, or a field is no text",
-            "send `targetingKey`, `device_region` and `account_region`",
+            "send `targetingKey`, and `device_region` and `account_region` or the header"
+            f" `{TOKEN_HEADER}`",
         ) from None
 
 

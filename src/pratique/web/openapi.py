@@ -134,6 +134,7 @@ def _paths(service: Service) -> Iterator[tuple[str, Node]]:
     yield "/ofrep/v1/evaluate/flags/{key}", {"post": _flag(service)}
     yield "/health/live", {"get": _get("Is the process alive?", "Health", open_=True)}
     yield "/health/ready", {"get": _get("Can it serve?", "Health", open_=True)}
+    yield "/metrics", {"get": _metrics()}
     yield "/.well-known/pratique", {"get": _get("What runs here", "Manifest", open_=True)}
 
 
@@ -303,6 +304,21 @@ def _flag(service: Service) -> Node:
         "responses": {
             "200": _json("The flag", "Flag"),
             **_problems((400, 401, 403, 404, 413, 429, 500, 503), "FlagProblem", JSON),
+        },
+    }
+
+
+def _metrics() -> Node:
+    return {
+        "operationId": "metrics",
+        "summary": "What Prometheus reads; an operator's, where there are keys",
+        "responses": {
+            "200": {
+                "description": "Counters, gauges and histograms, as `docs/telemetry.md` lists them.",
+                "headers": _HEADERS,
+                "content": {"text/plain": {"schema": {"type": "string"}}},
+            },
+            **_problems((401, 403, 500, 503), "ProblemDocument", MEDIA_TYPE),
         },
     }
 

@@ -1,7 +1,8 @@
 """Problems: every error of the API, one closed set of names (RFC 9457)."""
 
 import logging
-from secrets import token_hex
+import os
+import re
 from typing import Literal
 
 import msgspec
@@ -170,7 +171,7 @@ def response(problem: Problem, request_id: str) -> Response[bytes]:
 
 def new_request_id() -> str:
     """Return a fresh, random name for a request."""
-    return "req-" + token_hex(16)
+    return "req-" + os.urandom(16).hex()
 
 
 def on_problem(request: Asked, error: Problem) -> Response[bytes]:
@@ -221,7 +222,7 @@ def _of_http(error: HTTPException) -> Problem:
         return Problem(
             "not_found",
             "there is nothing at this address",
-            "`/schema/openapi.json` lists every address",
+            "`/console` is for people; `/schema/openapi.json` lists every address of the API",
         )
     if isinstance(error, MethodNotAllowedException):
         return Problem(
@@ -254,7 +255,14 @@ def _faults(error: ValidationException) -> str:
     """Name the places that are wrong, without repeating what stood there."""
     extra = error.extra if isinstance(error.extra, list) else []
     keys = [str(one.get("key", "")) for one in extra if isinstance(one, dict)]
+    missing = _MISSING.match(error.detail)
+    if missing is not None:
+        return f"`{missing[1]}` is missing"
     return ", ".join(f"`{key}`" for key in keys if key) or "see the schema"
+
+
+_MISSING = re.compile(r"Missing required \w+ parameter '(\w+)'")
+"""A name of ours in the framework's words, which else may repeat what was sent."""
 
 
 def on_anything(request: Asked, error: Exception) -> Response[bytes]:

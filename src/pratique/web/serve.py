@@ -1,4 +1,4 @@
-"""Running the service: Granian on a port of this machine."""
+"""Running the service: Uvicorn on a port of this machine."""
 
 import asyncio
 import ctypes
@@ -14,7 +14,7 @@ from pratique.errors import NotAllowed, Unavailable
 from pratique.people.api_keys import list_keys
 from pratique.telemetry.logs import log_to_stderr
 from pratique.web.addresses import is_loopback
-from pratique.web.app import app_of
+from pratique.web.listening import server_of
 from pratique.web.service import Service, open_service
 
 
@@ -78,31 +78,19 @@ _PR_SET_DUMPABLE = 4
 
 
 async def _serve(service: Service, host: str, port: int) -> None:
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server.embed import Server
-
-    server = Server(
-        app_of(service),
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        backlog=1024,
-        # More than may run at once: whoever is too many is told so, and does not wait unheard.
-        backpressure=4 * service.settings.limits.concurrent_requests,
-        log_access=False,
-        log_level=LogLevels.error,
-    )
-    # After the server was made: it sets up handlers of its own, which would print whole lines.
+    server = server_of(service, host, port)
+    # After the server was made: libraries may have set up handlers, which would print whole lines.
     log_to_stderr(service.telemetry.allowed)
     service.telemetry.say("service started", market=service.rules.market.id, port=port)
     loop = asyncio.get_running_loop()
     ending: list[asyncio.Task[None]] = []
 
+    def stop() -> None:
+        server.should_exit = True
+
     def end() -> None:
         if not ending:
-            ending.append(loop.create_task(_drain(service, server.stop)))
+            ending.append(loop.create_task(_drain(service, stop)))
 
     for sent in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sent, end)

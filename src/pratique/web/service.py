@@ -8,6 +8,7 @@ import msgspec
 from litestar.di import NamedDependency
 
 from pratique.assessment.candidates import read_packs
+from pratique.errors import NotFound, Unavailable
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.contract import Model
@@ -50,6 +51,7 @@ class Service:
         )
         self._guard: Guard | None = None
         self._judged: tuple[Guard, tuple[RoleModel, ...], Guard] | None = None
+        self._hedged: dict[str, Hedged] = {}
         self._started = False
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
@@ -72,8 +74,9 @@ class Service:
             allowed_in(self.rules.market, self.packs, self.partners),
             self.pool,
             lambda: self.gate.state,
+            opened.clock,
         )
-        self.watcher = Watcher(opened.workspace, market, opened.workspace.configuration.watch.hours)
+        self.watcher = Watcher(opened.workspace, market)
         self.ceilings = Ceilings(
             opened, self.rules.market.spend, self.pool.spend, self.gate.tally.replica
         )
@@ -159,8 +162,28 @@ class Service:
             PratiqueError: it cannot be called as it was approved.
         """
         model = self.pool.model(variant.candidate, variant.serving.snapshot)
-        after = self.settings.hedge_after_seconds
-        return Hedged(model, after) if after else model
+        percentile = self.settings.hedge_percentile
+        if not percentile:
+            return model
+        found = self._hedged.get(model.name)
+        if found is None:
+            found = self._hedged[model.name] = Hedged(model, percentile)
+        return found
+
+    def without_key(self) -> list[str]:
+        """Return a sentence for each released model whose partner would turn us away, keyless."""
+        found = []
+        for cell in self.gate.state.cells.values():
+            if cell.variant is not None and cell.release.state == "on":
+                try:
+                    self.pool.require_key(self.pool.candidate(cell.variant.candidate))
+                except Unavailable as error:
+                    found.append(
+                        f"`{cell.release.id}` cannot answer: {error.message}; {error.hint}"
+                    )
+                except NotFound:
+                    pass  # its requests are told so
+        return found
 
     def start(self) -> None:
         """Follow the store in the background, until `close`. Before, each request looks into it.

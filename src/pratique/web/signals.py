@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from pratique import __version__
 from pratique.errors import Unavailable
@@ -9,6 +10,7 @@ from pratique.features.checks import CHECKS
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import Partner
 from pratique.partners.pool import Pool
+from pratique.rollout.gate import off
 from pratique.rollout.state import GateState
 from pratique.serving.answers import Answer
 from pratique.serving.variant import Variant
@@ -17,7 +19,7 @@ from pratique.telemetry.allowed import Allowed, read_signals
 from pratique.telemetry.calls import CallFacts
 from pratique.telemetry.metrics import Reading
 from pratique.telemetry.telemetry import Telemetry
-from pratique.telemetry.traces import Traces, otlp_exporter
+from pratique.workspace.opened import Clock
 
 
 def allowed_in(
@@ -38,7 +40,11 @@ def allowed_in(
 
 
 def telemetry_of(
-    settings: TelemetrySettings, allowed: Allowed, pool: Pool, state: Callable[[], GateState]
+    settings: TelemetrySettings,
+    allowed: Allowed,
+    pool: Pool,
+    state: Callable[[], GateState],
+    clock: Clock,
 ) -> Telemetry:
     """Return what tells of this process; spans go out where a collector is named.
 
@@ -48,6 +54,9 @@ def telemetry_of(
     traces = None
     if settings.otlp:
         try:
+            # An extra, and only who sends spans needs it.
+            from pratique.telemetry.traces import Traces, otlp_exporter
+
             exporter = otlp_exporter(settings.otlp)
         except ImportError:
             raise Unavailable(
@@ -55,17 +64,17 @@ def telemetry_of(
                 hint="install `pratique[traces]`, or leave `otlp` out",
             ) from None
         traces = Traces(allowed, exporter, __version__, settings.share)
-    return Telemetry(allowed, lambda: readings(pool, state()), traces)
+    return Telemetry(allowed, lambda: readings(pool, state(), clock()), traces)
 
 
-def readings(pool: Pool, state: GateState) -> Iterable[Reading]:
-    """Yield what is read when somebody asks for metrics: spend, and how releases stand."""
+def readings(pool: Pool, state: GateState, now: datetime) -> Iterable[Reading]:
+    """Yield what is read when somebody asks for metrics: spend, and what the gate says of releases."""
     for (model, feature), spent in pool.spend.by_feature().items():
         for currency, amount in spent.amounts.items():
             yield "pratique_spend_total", (model, feature, currency), amount
     for cell in state.cells.values():
         release = cell.release
-        on = release.state == "on" and cell.variant is not None
+        on = off(state, release.feature, release.locale, now) is None
         labels = (release.feature, release.locale)
         yield "pratique_release_on", labels, float(on)
         yield "pratique_release_fraction", labels, release.user_fraction if on else 0.0

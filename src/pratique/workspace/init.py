@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pratique.errors import NotAllowed, Unavailable
+from pratique.ledger.chain import entries
 from pratique.ledger.ledger import Ledger
 from pratique.people.accounts import add
 from pratique.people.keys import SigningKey, add_public_key
@@ -47,6 +48,18 @@ approval = {signers}
 carry_over = {signers}
 screening_removal = {signers}
 stage = 0
+
+# How a running service looks at what changes beneath its releases: every so many hours, with at
+# most so many calls of models in one look. Left out, it leaves that to `pratique watch --once`.
+# [watch]
+# hours = 6
+# calls = 500
+
+# Where spans of requests go, beside `/metrics` and the log: a collector that takes OTLP over HTTP.
+# It takes the extra `pratique[traces]`. Left out, none are sent.
+# [telemetry]
+# otlp = "http://127.0.0.1:4318/v1/traces"
+# share = 0.1
 """
 
 _STORE = """
@@ -198,6 +211,14 @@ def _found(workspace: Workspace, clock: Clock) -> None:
     (public_keys_folder(workspace) / f"{key.key_id}.pub").write_text(key.public_key + "\n")
     database = Database.open(database_address(workspace))
     database.migrate()
+    with database.connect() as connection:
+        begun = any(True for _ in entries(connection))
+    if begun:
+        database.close()
+        raise NotAllowed(
+            "the database holds a workspace's decisions already",
+            hint="name an empty one: each workspace has its own",
+        )
     ledger = Ledger(database, checkpoints_path(workspace), signer=key, clock=clock)
     who = login()
     facts = {"rehearsal": workspace.configuration.rehearsal, "key": key.key_id}

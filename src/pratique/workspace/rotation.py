@@ -152,9 +152,14 @@ def open_person_key(
     folder = person_keys_folder(opened.workspace)
     kept = [folder / f"{one}.key" for one in mine if (folder / f"{one}.key").is_file()]
     if path is None and not kept:
+        if mine:
+            raise NotFound(
+                f"the private half of `{account}`'s key `{mine[-1]}` is not in `{folder}`",
+                hint="`--key FILE` names where it is, such as on a stick",
+            )
         raise NotFound(
-            f"`{account}` has no signing key here",
-            hint=f"`pratique people keys make --account {account}` makes one; or name its file",
+            f"`{account}` has no signing key",
+            hint=f"`pratique people keys make --account {account}` makes one",
         )
     key = SigningKey.load_sealed(path or kept[-1], passphrase)
     if key.key_id not in mine:

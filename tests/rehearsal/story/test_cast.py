@@ -7,6 +7,8 @@ import pytest
 
 from pratique.assessment.support.tickets import read_tickets
 from pratique.partners.catalogue import ModelEntry, read_partners
+from pratique.partners.simulation import Shares
+from pratique.rehearsal.simulator.conduct import Conduct
 from pratique.rehearsal.story import cast
 from tests.rehearsal.story.desks import silent_desk
 
@@ -39,22 +41,21 @@ def test_a_partner_misbehaves_and_behaves_again(tmp_path: Path) -> None:
     """What the world does to a model is taken back without a trace."""
     desk = silent_desk(tmp_path)
     before = desk.read(f"partners/{cast.CHOSEN}.toml")
-    cast.behave(desk, cast.CHOSEN, "floor-2", extra="shares = { refused = 0.35 }")
+    cast.behave(desk, cast.CHOSEN, "floor-2", Conduct(shares=Shares(refused=0.35)))
     simulation = _model(tmp_path, f"{cast.CHOSEN}/floor-2").simulation
     assert simulation
     assert simulation.shares.refused == 0.35
     other = _model(tmp_path, f"{cast.CHOSEN}/floor-2-mini").simulation
     assert other
     assert other.shares.refused == 0
-    cast.behave(desk, cast.CHOSEN, "floor-2")
+    cast.behave(desk, cast.CHOSEN, "floor-2", Conduct())
     assert desk.read(f"partners/{cast.CHOSEN}.toml") == before
 
 
 def test_a_swapped_model_answers_under_its_own_name(tmp_path: Path) -> None:
     """The catalogue goes on naming the old one: that is what makes it silent."""
     desk = silent_desk(tmp_path)
-    extra = 'swap = { after = 0, model = "other", quality = 0.8 }'
-    cast.behave(desk, cast.CHOSEN, "floor-2", extra=extra)
+    cast.behave(desk, cast.CHOSEN, "floor-2", Conduct(), swap=cast.swapped("other", 0.8))
     found = _model(tmp_path, f"{cast.CHOSEN}/floor-2")
     assert found.simulation
     assert found.simulation.swap

@@ -14,7 +14,7 @@ from tests.rehearsal.story.desks import silent_desk
 def test_each_command_takes_a_minute_and_the_workspace_knows(tmp_path: Path) -> None:
     """The ledger's order is that of the story."""
     desk = silent_desk(tmp_path)
-    desk.wait(until=date(2028, 7, 3))
+    desk.clock.wait(until=date(2028, 7, 3))
     desk.run("status")
     desk.run("verify")
     assert "now = 2028-07-03T09:02:00+00:00" in desk.read("pratique.toml")

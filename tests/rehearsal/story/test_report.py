@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from pratique.rehearsal.story import pictures
@@ -22,10 +23,11 @@ CODE = Path(pictures.__file__).parent
 
 COURSE = Course(
     points=(
-        Point(model="one", day=date(2027, 1, 4), share=0.62, samples=240),
-        Point(model="two", day=date(2027, 4, 12), share=0.66, samples=240),
+        Point(model="one", day=date(2027, 1, 4), passed=149, samples=240),
+        Point(model="two", day=date(2027, 4, 12), passed=158, samples=240),
     ),
     bar=0.88,
+    milestone="launch",
     date=date(2028, 6, 30),
     planned=(0.7, 0.65, 0.75),
     verdict="PROGRESS_BELOW_STANDARD",
@@ -42,10 +44,26 @@ FOUND = Found(
     samples=120,
     digest="sha256:0",
     run_id="run-1",
+    full_calls=480,
+)
+LOOK = Look(
+    release="CN-photo_query-en-1",
+    stage="1 %",
+    hours=49,
+    fraction=0.01,
+    requests=160,
+    refused=0.0,
+    low=0.0,
+    high=0.05,
+    limit=0.1,
+    said=("pass",),
+    state="on",
 )
 LOOKS = (
-    Look(hours=25, fraction=0.01, requests=160, refused=0.0, state="on"),
-    Look(hours=26, fraction=0.1, requests=40, refused=0.3, state="halted"),
+    LOOK,
+    msgspec.structs.replace(
+        LOOK, stage="10 %", fraction=0.1, refused=0.3, low=0.15, high=0.5, state="halted"
+    ),
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from pratique.errors import NotAllowed
+from pratique.evals.budget import Budget
 from pratique.evals.outcomes import outcomes
 from pratique.ledger.chain import entries
 from pratique.partners.catalogue import ModelEntry, packaged, read_partners
@@ -68,6 +69,33 @@ def test_drift_freezes_the_ramp_and_a_run_that_meets_the_bars_lets_it_go_on(
     assert looked(opened).acts == ()
     clock.go_on(days=1)
     assert looked(opened).acts == (), "the answers of the confirming day are the new beginning"
+
+
+def test_a_look_keeps_its_budget_and_the_next_one_goes_on_from_there(
+    opened: Opened, start: Starter
+) -> None:
+    """What waits is named; what was answered is not asked again."""
+    start(*MEETS)
+    first = asyncio.run(look(opened, "CN", Budget(calls=5)))
+    assert first.calls == first.canaries[0].asked == 5
+    assert first.canaries[0].waiting == 15 and "15 canaries wait" in first.unwatched[0]
+    second = asyncio.run(look(opened, "CN", Budget(calls=40)))
+    assert second.calls <= 15
+    assert (second.canaries[0].asked, second.canaries[0].waiting, second.unwatched) == (20, 0, ())
+
+
+def test_a_confirming_run_that_the_budget_cuts_short_lets_nothing_go_on(
+    opened: Opened, clock: Clock, start: Starter
+) -> None:
+    """The ramp stays frozen until a look with more room has decided."""
+    release = start(*MEETS)
+    looked(opened)
+    altered(opened, draft="Something else was said.")
+    clock.go_on(days=1)
+    cut = asyncio.run(look(opened, "CN", Budget(calls=22)))
+    assert (acted(cut), cut.frozen, cut.calls) == (["watch.drift"], (release.id,), 22)
+    assert "used up before the confirming run" in cut.unwatched[0]
+    assert acted(looked(opened)) == ["watch.confirmed"]
 
 
 def test_only_a_run_that_falls_short_turns_off_what_has_drifted(

@@ -12,6 +12,7 @@ from pratique.ledger.chain import entries
 from pratique.rollout.watch.acts import WATCH
 from pratique.rollout.watch.look import RETIRING
 from pratique.rollout.watch.watcher import Watcher
+from pratique.settings.workspace import open_workspace
 from pratique.workspace.opened import Opened
 from tests.rollout.watch.conftest import Starter
 from tests.rollout.watch.test_watch import MEETS, noticed
@@ -29,11 +30,15 @@ def test_a_service_looks_at_once_and_again(
     """In a thread of its own, which another thread ends."""
     start(*MEETS)
     noticed(opened, "2027-11-30")
-    watcher = Watcher(opened.workspace, "CN", hours=1.0)
+    path = opened.workspace.folder / "pratique.toml"
+    before = path.read_text()
+    path.write_text(f"{before}\n[watch]\nhours = 1\n")
+    watcher = Watcher(open_workspace(opened.workspace.folder), "CN")
     watcher.start()
     until(lambda: RETIRING in by_watch(opened))
     watcher.close()
-    Watcher(opened.workspace, "CN", hours=0.0).start()
+    path.write_text(before)
+    Watcher(open_workspace(opened.workspace.folder), "CN").start()
     assert by_watch(opened).count(RETIRING) == 1
 
 

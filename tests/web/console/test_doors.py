@@ -177,3 +177,11 @@ def test_every_page_is_whole_in_both_languages_and_runs_nothing_inline(
             assert inside not in found.text, (path, inside)
         scripts = found.text.count("<script")
         assert scripts == found.text.count('<script type="module" src="/console/static/')
+
+
+def test_a_wrong_address_of_the_console_is_a_page(browser: Browser) -> None:
+    """Somebody who mistyped sees a page that leads on; the API answers with a problem."""
+    found = browser.get("/console/nothing-here")
+    assert found.status_code == 404
+    assert found.headers["content-type"].startswith("text/html") and "/console" in found.text
+    assert "openapi" in browser.get("/nothing-here").json()["hint"]

@@ -2,6 +2,15 @@
 
 from pratique.assessment.report.checks import ci_groups, write_junit, write_sarif
 from pratique.assessment.report.page import html
-from pratique.assessment.report.written import write_report
+from pratique.assessment.report.whole import require_folder
+from pratique.assessment.report.written import require_reportable, write_report
 
-__all__ = ["ci_groups", "html", "write_junit", "write_report", "write_sarif"]
+__all__ = [
+    "ci_groups",
+    "html",
+    "require_folder",
+    "require_reportable",
+    "write_junit",
+    "write_report",
+    "write_sarif",
+]

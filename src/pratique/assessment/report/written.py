@@ -12,7 +12,7 @@ from pratique.assessment.planning import Plan
 from pratique.assessment.report.figures import reported
 from pratique.assessment.report.markdown import markdown
 from pratique.assessment.report.page import page
-from pratique.assessment.report.whole import write_whole
+from pratique.assessment.report.whole import require_folder, write_whole
 from pratique.assessment.selection import Selection
 from pratique.errors import NotFound
 
@@ -44,8 +44,26 @@ def write_report(
         case ".json":
             data = msgspec.json.format(msgspec.json.encode(found), indent=1)
         case other:
-            raise NotFound(
-                f"no report of kind `{other or path.name}`",
-                hint="name a file that ends in .html, .md or .json",
-            )
+            raise no_kind(path, other)
     write_whole(path, data, "--report")
+
+
+def require_reportable(path: Path) -> None:
+    """Refuse a *path* to which no report could be written, before anything is done for it.
+
+    Raises:
+        NotFound: there is no report of its kind.
+        Unavailable: its folder is not there.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".html", ".htm", ".md", ".json"):
+        raise no_kind(path, suffix)
+    require_folder(path, "--report")
+
+
+def no_kind(path: Path, suffix: str) -> NotFound:
+    """Return the refusal of a report at *path*, whose *suffix* says no kind of it."""
+    return NotFound(
+        f"no report of kind `{suffix or path.name}`",
+        hint="name a file that ends in .html, .md or .json",
+    )

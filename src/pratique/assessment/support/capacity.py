@@ -1,7 +1,7 @@
 """Capacity: all items of a partner rolled up into one verdict, recomputable from the store."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -18,15 +18,19 @@ from pratique.assessment.support.items import (
 from pratique.assessment.support.load_items import declared_load, load_items, unknown_load
 from pratique.assessment.support.notices import retired
 from pratique.assessment.support.objectives import Support, packaged, read_support
+from pratique.assessment.support.offered import Offered, offered
 from pratique.assessment.support.probes import Probe
 from pratique.assessment.support.table import Kept, keep, latest
-from pratique.errors import NotFound
+from pratique.errors import NotFound, names_near
 from pratique.partners.catalogue import Partner, find_candidate, read_partners
 from pratique.partners.catalogue import packaged as packaged_partners
 from pratique.settings.workspace import Workspace
 from pratique.store.canonical import canonical, digest
 from pratique.store.moments import stamp
 from pratique.workspace.opened import Opened
+
+JUDGED = "support.judged"
+"""Kind of the ledger's entry about a verdict."""
 
 SupportVerdict = Literal["SUFFICIENT", "INSUFFICIENT_SUPPORT_CAPACITY", "UNKNOWN"]
 """What is said of a partner as a whole. Only `SUFFICIENT` passes."""
@@ -66,7 +70,7 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about a partner, each with the record that it comes from."""
 
-    partner: Partner
+    partner: Offered
     """The partner, with what it declares."""
     probes: Mapping[str, Kept]
     """The latest probe of each model, by `partner/model`."""
@@ -74,6 +78,41 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The latest ticket file."""
     attested: Mapping[str, Kept]
     """The latest of each attested item."""
+
+    @property
+    def records(self) -> tuple["Rested", ...]:
+        """Every record."""
+        kept = (*self.probes.values(), *self.attested.values())
+        kept += (self.tickets,) if self.tickets else ()
+        return tuple(Rested(id=one.id, at=one.at) for one in kept)
+
+
+class Rested(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One record that a verdict rests on."""
+
+    id: str
+    """Its name."""
+    at: str
+    """When it was kept."""
+
+
+class Basis(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that a verdict rests on, so that it can be made again whatever changes later."""
+
+    version: int = 1
+    """Version of this record."""
+    capacity: str
+    """The verdict, by name."""
+    subject: str
+    """What the verdict is about."""
+    support: Support
+    """The objectives."""
+    partner: Offered
+    """What the partner declared."""
+    records: tuple[Rested, ...]
+    """What was measured, told and attested."""
+    on: date
+    """Day of the verdict: what is attested grows old."""
 
 
 def support_of(workspace: Workspace) -> Support:
@@ -95,14 +134,14 @@ def named_partner(partners: Mapping[str, Partner], subject: str) -> Partner:
     if "/" in subject:
         return find_candidate(partners, subject).partner
     if subject not in partners:
-        raise NotFound(f"no partner `{subject}`", hint=f"known: {', '.join(partners)}")
+        raise NotFound(f"no partner `{subject}`", hint=names_near(subject, partners))
     return partners[subject]
 
 
 def evidence_of(connection: Connection, partner: Partner) -> Evidence:
     """Return what the store holds about *partner*."""
     return Evidence(
-        partner=partner,
+        partner=offered(partner),
         probes=latest(connection, "probe", partner.id),
         tickets=latest(connection, "tickets", partner.id).get(""),
         attested=latest(connection, "attested", partner.id),
@@ -123,11 +162,28 @@ def capacity(support: Support, evidence: Evidence, subject: str, now: datetime) 
         subject=subject,
         simulated=evidence.partner.simulated,
         verdict=verdict,
-        reasons=tuple(one.sentence for one in missed or unknown or items),
+        reasons=_reasons(subject, missed or unknown or items),
         items=items,
         support=digest(canonical(support)),
         at=stamp(now),
     )
+
+
+MOST_NAMED = 3
+"""Items that a reason names, where nobody has looked at more."""
+
+
+def _reasons(subject: str, items: Sequence[Item]) -> tuple[str, ...]:
+    """Return a sentence for each of *items* that was looked at, and one for all that were not."""
+    never = [one.about for one in items if not one.when and not one.measured]
+    looked = [one.sentence for one in items if one.when or one.measured]
+    if len(never) > MOST_NAMED + 1:
+        never = [*never[:MOST_NAMED], f"{len(never) - MOST_NAMED} more"]
+    if never:
+        looked.append(
+            f"nobody has looked at {', '.join(never)} (`pratique support show {subject}` says how)"
+        )
+    return tuple(looked)
 
 
 def _items(support: Support, evidence: Evidence, subject: str, now: datetime) -> Iterator[Item]:
@@ -171,18 +227,35 @@ def verdict_of(opened: Opened, subject: str) -> Capacity:
 
 
 def judge(opened: Opened, subject: str) -> Capacity:
-    """Return `verdict_of` *subject*; a verdict that says something new is kept and in the ledger."""
-    found = verdict_of(opened, subject)
-    partner = subject.partition("/")[0]
+    """Return `verdict_of` *subject*; a verdict that says something new is kept and in the ledger.
+
+    With it is kept what it rests on. Raises as `verdict_of`.
+    """
+    partner, now = subject.partition("/")[0], opened.clock()
     with opened.database.connect() as connection:
         before = latest(connection, "verdict", partner).get(subject)
+        known = named_partner(partners_of(opened.workspace), subject)
+        evidence = evidence_of(connection, known)
+    support = support_of(opened.workspace)
+    found = capacity(support, evidence, subject, now)
     if before is not None and before.read(Capacity).id == found.id:
         return found
-    facts = {"verdict": found.verdict, "capacity": found.id, "support": found.support} | {
-        state: len(found.of(state)) for state in ("met", "missed", "unknown")
-    }
+    basis = Basis(
+        capacity=found.id,
+        subject=subject,
+        support=support,
+        partner=evidence.partner,
+        records=evidence.records,
+        on=now.date(),
+    )
+    facts: dict[str, object] = {
+        "verdict": found.verdict,
+        "capacity": found.id,
+        "support": found.support,
+    } | {state: len(found.of(state)) for state in ("met", "missed", "unknown")}
     with opened.ledger.decision(
-        who=opened.who, kind="support.judged", subject=subject, body=facts
+        who=opened.who, kind=JUDGED, subject=subject, body=facts
     ) as connection:
-        keep(connection, "verdict", partner, subject, found, opened.clock())
+        keep(connection, "verdict", partner, subject, found, now)
+        facts["basis"] = keep(connection, "basis", partner, subject, basis, now)
     return found

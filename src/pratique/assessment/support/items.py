@@ -204,7 +204,8 @@ def notice_item(support: Support, found: Sequence[Retired]) -> Item:
         )
         for one in found
     )
-    days = [one.days for one in found if one.days is not None]
+    # As floats: read back from the store the record must say the very same.
+    days = [float(one.days) for one in found if one.days is not None]
     return Item(
         id="notice",
         about=ITEMS["notice"],

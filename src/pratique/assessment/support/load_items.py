@@ -102,7 +102,9 @@ def _broken(step: StepFigures) -> str:
 def _recovery(found: LoadFigures, support: Support, probe: Probe) -> tuple[State, str]:
     burst = support.load.burst
     if probe.burst is None:
-        return "unknown", "no burst was tried: no step was met"
+        carried = any(step.state == "met" for step in found.steps)
+        why = f"the cap of {probe.calls} calls left none" if carried else "no step was met"
+        return "unknown", f"no burst was tried: {why}"
     said = f"after a burst of {probe.burst_requests} at {probe.burst.rate:g} requests/s"
     if found.recovery is not None:
         state: State = "met" if found.recovery <= burst.recovery_seconds else "missed"

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from pratique.assessment.support.objectives import State
-from pratique.partners.catalogue import Partner
+from pratique.assessment.support.offered import Offered
 
 
 class Retired(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +24,7 @@ class Retired(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Where it was read."""
 
 
-def retired(partner: Partner) -> tuple[Retired, ...]:
+def retired(partner: Offered) -> tuple[Retired, ...]:
     """Return the retirements that the catalogue knows of *partner*."""
     return tuple(
         Retired(

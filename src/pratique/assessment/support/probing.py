@@ -11,7 +11,7 @@ from pratique.assessment.candidates import market_label_policy, read_packs
 from pratique.assessment.support.ladder import Watch, figures
 from pratique.assessment.support.objectives import Step, Support
 from pratique.assessment.support.probes import Probe
-from pratique.errors import NotAllowed
+from pratique.errors import NotAllowed, Unavailable
 from pratique.evals.load.arrivals import arrivals
 from pratique.evals.load.open_loop import OpenLoop, Phase, Question
 from pratique.evals.load.purse import Priced, Purse
@@ -67,8 +67,16 @@ def subject_of(
             hint="probe it in a rehearsal workspace",
         )
     wanted = support.probing
+    market = workspace.market(market_id)
+    if wanted.feature not in market.features or wanted.locale not in market.locales:
+        raise NotAllowed(
+            f"requests of `{wanted.feature}` in `{wanted.locale}` would be sent, which `{market_id}`"
+            " does not offer",
+            hint="name `feature` and `locale` of the market under `[probing]` in"
+            " `standards/support.toml` of the workspace",
+        )
     pack = read_packs(workspace, [wanted.feature])[0]
-    policy = market_label_policy(workspace, workspace.market(market_id))
+    policy = market_label_policy(workspace, market)
     return Subject(
         candidate=candidate,
         variant=variant_of(pack, candidate, market_id, wanted.locale, policy),
@@ -143,6 +151,23 @@ def speed_of(candidate: Candidate) -> float:
     return simulation.speed if simulation else 1.0
 
 
+def require_reached(probe: Probe) -> None:
+    """Refuse a probe in which nobody was there: it says nothing of what the partner carries.
+
+    Raises:
+        Unavailable: no request got any answer, not even to be turned away.
+    """
+    sent = [one for phase in probe.climb for one in phase.sent]
+    gone = [one for one in sent if one.status in ("auth", "unavailable", "timeout")]
+    if sent and len(gone) == len(sent):
+        raise Unavailable(
+            f"`{probe.candidate}` answered none of {len(sent)} requests: `{gone[0].status}`"
+            + (f", HTTP {gone[0].http_status}" if gone[0].http_status else ""),
+            hint=f"see that it can be called: `pratique partner check {probe.candidate} --live`;"
+            " nothing was kept",
+        )
+
+
 class Prober:
     """Carries out one probe."""
 
@@ -154,6 +179,7 @@ class Prober:
         asked: Sequence[Question],
         *,
         steps: Sequence[Step] = (),
+        begins: Callable[[str], None] = lambda _words: None,
         progress: Progress = lambda _words, _phase: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.perf_counter,
@@ -166,7 +192,8 @@ class Prober:
         Raises:
             NotAllowed: money is capped and no price is known.
         """
-        self._subject, self._support, self._progress = subject, support, progress
+        self._subject, self._support = subject, support
+        self._begins, self._progress = begins, progress
         self._asked = asked
         self._steps = tuple(steps) or support.load.steps
         self._purse = Purse(cap.calls, money=cap.money, priced=priced(subject.candidate, now))
@@ -210,6 +237,10 @@ class Prober:
         climb, met = list[Phase](), False
         for step in self._steps:
             probing = self._support.probing
+            self._begins(
+                f"{step.rate:g} requests/s: up to {step.requests} requests,"
+                f" {step.requests / step.rate:.0f} s at most"
+            )
             phase = await load.run(
                 f"step {step.rate:g}/s",
                 step.rate,
@@ -227,6 +258,7 @@ class Prober:
     async def _burst(self, load: OpenLoop) -> Phase:
         burst = self._support.load.burst
         end = burst.requests / burst.rate
+        self._begins(f"burst of {burst.requests} at {burst.rate:g} requests/s")
         after = arrivals("even", burst.after_rate, burst.after_requests, 0)
         offsets = (
             *arrivals("even", burst.rate, burst.requests, 0),

@@ -1,4 +1,4 @@
-"""What is kept about a partner's support: probes, ticket files, attested items and verdicts."""
+"""What is kept about a partner's support: probes, ticket files, attested items, verdicts and their bases."""
 
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -22,7 +22,7 @@ support_records = Table(
     Index(None, "partner", "kind", "subject", "at"),
 )
 
-Kind = Literal["probe", "tickets", "attested", "verdict"]
+Kind = Literal["probe", "tickets", "attested", "basis", "verdict"]
 """What a record is."""
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -55,8 +55,7 @@ def keep(
 ) -> str:
     """Keep *record* and return its name; the very same is kept once, under its latest time."""
     body = canonical(record)
-    hashed = digest(canonical([partner, subject]) + body)
-    name = f"{kind}-" + hashed.removeprefix("sha256:")[:16]
+    name = name_of(kind, partner, subject, body)
     again = update(support_records).where(support_records.c.id == name).values(at=stamp(now))
     if connection.execute(again).rowcount == 0:
         connection.execute(
@@ -70,6 +69,48 @@ def keep(
             )
         )
     return name
+
+
+def name_of(kind: str, partner: str, subject: str, body: bytes) -> str:
+    """Return the name of a record that is kept as *body*."""
+    hashed = digest(canonical([partner, subject]) + body)
+    return f"{kind}-" + hashed.removeprefix("sha256:")[:16]
+
+
+def changed(connection: Connection) -> list[str]:
+    """Return the names of records that do not say what they said when they were kept."""
+    columns = support_records.c
+    rows = connection.execute(
+        select(columns.id, columns.kind, columns.partner, columns.subject, columns.body)
+    )
+    return [
+        name
+        for name, kind, partner, subject, body in rows
+        if name_of(kind, partner, subject, body.encode()) != name
+    ]
+
+
+def named(connection: Connection, name: str) -> Kept | None:
+    """Return the record called *name*, or None where it is not kept."""
+    columns = support_records.c
+    row = connection.execute(
+        select(columns.subject, columns.at, columns.body).where(columns.id == name)
+    ).one_or_none()
+    return row and Kept(id=name, subject=row[0], at=row[1], body=row[2].encode())
+
+
+def all_of(connection: Connection, kind: Kind) -> list[Kept]:
+    """Return every record of *kind*, oldest first."""
+    columns = support_records.c
+    rows = connection.execute(
+        select(columns.id, columns.subject, columns.at, columns.body)
+        .where(columns.kind == kind)
+        .order_by(columns.at, columns.id)
+    )
+    return [
+        Kept(id=name, subject=subject, at=at, body=body.encode())
+        for name, subject, at, body in rows
+    ]
 
 
 def latest(connection: Connection, kind: Kind, partner: str) -> dict[str, Kept]:

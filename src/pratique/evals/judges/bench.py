@@ -13,6 +13,7 @@ from pratique.evals.judges.prompts import read_prompt
 from pratique.evals.judges.rubrics import Language, Rubric
 from pratique.evals.outcomes import Result
 from pratique.evals.ratings.drawing import answer_text, request_text
+from pratique.evals.reach import require_admitted
 from pratique.evals.scorers import Score
 from pratique.evals.settlements import Settlement, Settler, keep_settlement
 from pratique.evals.suites import Sample
@@ -138,6 +139,8 @@ class Bench:
                 found = await ask(meter)
             finally:
                 meter.settle()
+        # Our key and our quota are no word of the judge: nothing is kept of them.
+        require_admitted(judge, meter.last)
         await asyncio.to_thread(self._keep_judgement, name, found)
         return found
 

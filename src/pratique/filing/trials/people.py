@@ -15,7 +15,6 @@ from pratique.evals.ratings.drawing import Key, key_of, words_of
 from pratique.evals.ratings.sheets import Grade, SheetLanguage
 from pratique.evals.ratings.standing import given_by, settled_values
 from pratique.evals.ratings.table import batches_kept, keep_batch, ratings_of
-from pratique.evals.ratings.writing import require_free, write_sheet
 from pratique.evals.statistics.agreement import Agreement, agreement
 from pratique.filing.banks.entries import Entry
 from pratique.filing.banks.keeping import bank_or_starter
@@ -78,6 +77,9 @@ def write_sheets(
             has changed since.
         Malformed: raters stand twice, there are fewer than two, or a text is too long to be shown.
     """
+    # The service judges nothing by sheets: it needs no writer of them in its memory.
+    from pratique.evals.ratings.writing import require_free, write_sheet
+
     regime = load_regime(trial.regime)
     gate = _gate(regime)
     batch = _batch(opened, trial, regime, gate, raters, samples, language)

@@ -9,23 +9,28 @@ from pratique.filing.trials.judges import answer_hash
 from pratique.filing.trials.kept import Trial, Verdict, hash_of, trials_kept, verdicts_of
 from pratique.filing.trials.trying import findings_of
 from pratique.regimes.regime import load_regime
+from pratique.store.figures import Remade
 
 
-def recheck(connection: Connection) -> list[str]:
-    """Return a sentence for each trial that what is kept does not give."""
-    faults = []
-    for name, trial in trials_kept(connection):
-        faults += [f"trial `{name}`: {fault}" for fault in _faults(connection, name, trial)]
-    return faults
+def recheck(connection: Connection, remade: Remade) -> int:
+    """Make every trial again, and return how many there are."""
+    kept = trials_kept(connection)
+    for name, trial in kept:
+        faults = _faults(connection, name, trial, remade)
+        remade.faults += [f"trial `{name}`: {fault}" for fault in faults]
+    return len(kept)
 
 
-def _faults(connection: Connection, name: str, trial: Trial) -> list[str]:
+def _faults(connection: Connection, name: str, trial: Trial, remade: Remade) -> list[str]:
     if trial.id != name:
         return ["its record was changed"]
     said = verdicts_of(connection, name)
     if hash_of(said) != trial.verdicts:
         return ["what its judges said was changed"]
     made = findings_of(load_regime(trial.regime), said)
+    for one in made:
+        for figure in ("questions", "counted", "share", "low", "high", "mark"):
+            remade.tell(name, f"test `{one.gate}`", figure, getattr(one, figure))
     faults = [
         f"`{one.gate}` is not what its verdicts give"
         for one in made

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-import aiohttp
-
-from pratique.partners.remote.wire import Wire
+from pratique.partners.remote.wire import Answer, Wire
 from pratique.privacy import Sensitive
 
 RATE_HEADERS = (
@@ -27,11 +25,9 @@ class Hearing(Wire):
         self.rated = 0
         """Answers that told what is left of a limit."""
 
-    async def opened(
-        self, path: str, headers: Mapping[str, str], body: Sensitive[bytes]
-    ) -> aiohttp.ClientResponse:
+    async def opened(self, path: str, headers: Mapping[str, str], body: Sensitive[bytes]) -> Answer:
         """Send *body* and return the head of the answer (see `Wire.opened`)."""
         response = await super().opened(path, headers, body)
         if response.status == 200:
-            self.rated += any(name in response.headers for name in RATE_HEADERS)
+            self.rated += any(response.field(name) is not None for name in RATE_HEADERS)
         return response

@@ -96,7 +96,7 @@ async def check_stand_in(candidate: Candidate, progress: Progress) -> Report:
     if dialect is None or not candidate.partner.wire:
         raise NotFound(
             f"no stand-in speaks the dialect of `{candidate.partner.id}`",
-            hint=f"known: {', '.join(MANNERS)}",
+            hint=f"`--live` checks the partner itself, with your key; stand-ins: {', '.join(MANNERS)}",
         )
     async with StandIn(dialect, models=candidate.partner.models) as stand_in:
         return await check_against(stand_in, candidate, all_checks(dialect), progress)

@@ -51,7 +51,7 @@ class Course:
         cause = gathering.cause or "server_error"
         if gathering.code in ("breaker_open", "no_key"):
             return None
-        if gathering.code == "ServerDisconnectedError" and self.attempts == 1:
+        if gathering.code == "disconnected" and self.attempts == 1:
             # Most likely a kept connection that the server had closed meanwhile: no sign of ill
             # health, and nothing to wait for.
             return 0.0 if self.left > 0 else None

@@ -7,7 +7,7 @@ import msgspec
 
 from pratique.errors import Unavailable
 from pratique.partners.remote.place import Place
-from pratique.partners.remote.wire import Cut, TooLong, rest
+from pratique.partners.remote.wire import Cut, TooLong
 
 MOST = 5000
 """Most models that a list may hold; a longer one is refused."""
@@ -39,7 +39,7 @@ async def listed_at(place: Place) -> frozenset[str]:
             async with await place.wire.asked(
                 "/models", place.headers(place.key.header())
             ) as answer:
-                status, data = answer.status, await rest(answer)
+                status, data = answer.status, await answer.rest()
     except (Cut, TooLong, TimeoutError) as error:
         raise _none(name, type(error).__name__) from None
     return names_in(name, status, data)

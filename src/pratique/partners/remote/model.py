@@ -2,8 +2,8 @@
 with exactly one reply inside the deadline."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 
 import msgspec
 
@@ -15,8 +15,9 @@ from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.place import Place
 from pratique.partners.remote.reading import FAILURES, Reading, body_read, failed, headed
 from pratique.partners.remote.schemas import fits
-from pratique.partners.remote.wire import rest
+from pratique.partners.remote.wire import Answer
 from pratique.partners.spend import Spend
+from pratique.partners.watch import Watch
 from pratique.privacy import Masked, Sensitive
 
 _USUAL_CONCURRENCY = 8
@@ -66,6 +67,13 @@ class RemoteModel:
 
     async def stream(self, call: Call) -> AsyncIterator[Event]:
         """Make *call* and yield its pieces, then one `Reply`; closing the iterator ends the call."""
+        async with aclosing(self.batches(call)) as batches:
+            async for events in batches:
+                for event in events:
+                    yield event
+
+    async def batches(self, call: Call) -> AsyncGenerator[Sequence[Event], None]:
+        """Make *call* and yield what `stream` does, together what one read of the network brought."""
         course = Course(call, self._place)
         body = Sensitive(requests.body(call, self._entry, self._dialect, stream=True))
         while True:
@@ -76,34 +84,41 @@ class RemoteModel:
                     if free:
                         async with self._reading(course, gathering, key, body) as reading:
                             while (events := await reading.next()) is not None:
-                                for event in events:
-                                    yield event
+                                if events:
+                                    yield events
             wait = course.wait(gathering)
             if wait is None:
-                yield self._ended(course, gathering)
+                yield (self._ended(course, gathering),)
                 return
             await self._sleep(wait)
 
     async def _drained(self, call: Call) -> Reply:
-        events = self.stream(call)
-        async for event in events:
-            if isinstance(event, Reply):
-                return event
+        async with aclosing(self.batches(call)) as batches:
+            async for events in batches:
+                if isinstance(events[-1], Reply):
+                    return events[-1]
         raise AssertionError("a stream ends with its reply")
 
     async def _whole(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]
     ) -> None:
-        wire, headers = self._place.wire, self._place.headers(key)
+        watch = Watch(asyncio.get_running_loop().time() + course.left)
         try:
-            async with asyncio.timeout(max(course.left, 0)):
-                async with await wire.opened(_path(course.call), headers, body) as response:
-                    data = await rest(response)
+            response, data = await watch.over(self._asked(course.call, key, body))
         except FAILURES as error:
             failed(gathering, error)
             return
+        finally:
+            watch.close()
         headed(gathering, response, self._dialect.request_id_headers)
         body_read(gathering, data)
+
+    async def _asked(
+        self, call: Call, key: Masked | None, body: Sensitive[bytes]
+    ) -> tuple[Answer, bytes]:
+        headers = self._place.headers(key)
+        async with await self._place.wire.opened(_path(call), headers, body) as response:
+            return response, await response.rest()
 
     def _reading(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]

@@ -4,7 +4,6 @@ import asyncio
 import time
 from types import TracebackType
 
-import aiohttp
 import msgspec
 
 from pratique.errors import Malformed
@@ -15,8 +14,8 @@ from pratique.partners.remote.course import Course
 from pratique.partners.remote.events import EventReader
 from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.retries import retry_after_of
-from pratique.partners.remote.watch import Expired, Watch
-from pratique.partners.remote.wire import Cut, TooLong, Wire, next_chunk, rest
+from pratique.partners.remote.wire import Answer, Cut, TooLong, Wire
+from pratique.partners.watch import Expired, Watch
 from pratique.privacy import Sensitive
 
 FAILURES = (Cut, TooLong, TimeoutError, Expired, Malformed, msgspec.DecodeError)
@@ -41,17 +40,17 @@ def failed(gathering: Gathering, error: Exception) -> None:
         gathering.refuse("server_error", "unreadable", "the answer is not in the wire's shape")
 
 
-def headed(gathering: Gathering, head: aiohttp.ClientResponse, id_headers: tuple[str, ...]) -> None:
+def headed(gathering: Gathering, head: Answer, id_headers: tuple[str, ...]) -> None:
     """Take in what the head of an answer tells."""
     gathering.http_status = head.status
     for name in id_headers:
-        found = head.headers.get(name)
+        found = head.field(name)
         if found:
             gathering.request_id = found
             break
     if head.status >= 400:
         gathering.retry_after = retry_after_of(
-            head.headers.get("retry-after"), head.headers.get("retry-after-ms")
+            head.field("retry-after"), head.field("retry-after-ms")
         )
 
 
@@ -97,7 +96,7 @@ class Reading:
         self._clocks = clocks
         self._id_headers = id_headers
         self._events = EventReader()
-        self._response: aiohttp.ClientResponse | None = None
+        self._response: Answer | None = None
         self._whole: bytes | None = None
         self._done = False
 
@@ -141,13 +140,13 @@ class Reading:
         self._done = True
         return None
 
-    async def _drained(self, response: aiohttp.ClientResponse) -> None:
+    async def _drained(self, response: Answer) -> None:
         """Give the connection back; one that goes on sending after its last word is closed."""
-        if not response.content.at_eof() and self._gathering.cause == "ok":
+        if not response.ended and self._gathering.cause == "ok":
             self._watch.limit = self._loop.time() + _FAREWELL
             try:
                 self._watch.start()
-                await next_chunk(response)
+                await response.chunk()
             except asyncio.CancelledError:
                 if not self._watch.expired():
                     response.close()
@@ -159,21 +158,21 @@ class Reading:
     async def _chunk(self) -> bytes:
         if self._response is None:
             return await self._opened()
-        return await next_chunk(self._response)
+        return await self._response.chunk()
 
     async def _opened(self) -> bytes:
         """Open the connection; return the first bytes of a stream, or take in a whole body."""
         head = self._response = await self._wire.opened(*self._asked)
         headed(self._gathering, head, self._id_headers)
-        kind = head.headers.get("content-type", "")
+        kind = head.field("content-type") or ""
         if head.status < 400 and kind.startswith("text/event-stream"):
-            first = await next_chunk(self._response)
+            first = await self._response.chunk()
             if not first.lstrip().startswith(b"{"):
                 return first
             # A whole body, mostly an error, under the head of a stream.
-            self._whole = first + await rest(self._response)
+            self._whole = first + await self._response.rest()
         else:
-            self._whole = await rest(self._response)
+            self._whole = await self._response.rest()
         return b""
 
     def _taken(self, data: bytes) -> list[Event]:

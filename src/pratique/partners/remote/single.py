@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from pratique.partners.catalogue import Candidate
 from pratique.partners.contract import Call, Event, Reply
@@ -39,7 +39,7 @@ class SingleTry(RemoteModel):
         """Make *call* once and return what came back."""
         return await self._drained(call)
 
-    async def stream(self, call: Call) -> AsyncIterator[Event]:
+    async def batches(self, call: Call) -> AsyncGenerator[Sequence[Event], None]:
         """Make *call* once and yield its pieces, then one `Reply`."""
         course = Course(call, self._place)
         body = Sensitive(requests.body(call, self._entry, self._dialect, stream=True))
@@ -49,8 +49,8 @@ class SingleTry(RemoteModel):
             if may:
                 async with self._reading(course, gathering, key, body) as reading:
                     while (events := await reading.next()) is not None:
-                        for event in events:
-                            yield event
-            if gathering.code != "ServerDisconnectedError" or course.attempts > 1:
-                yield self._ended(course, gathering)
+                        if events:
+                            yield events
+            if gathering.code != "disconnected" or course.attempts > 1:
+                yield (self._ended(course, gathering),)
                 return

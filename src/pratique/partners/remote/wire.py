@@ -1,19 +1,20 @@
-"""The wire: HTTP to one address, bounded, with nothing followed and nothing logged.
+"""The wire: HTTP to one address, bounded, with nothing followed and nothing logged."""
 
-aiohttp closes the connection as soon as a call is cancelled, before its head has come too, and
-hands over all of a stream that has come at once. Clients on a thread of their own are cheaper for
-whole answers, but let a cancelled call run on, or pay for a thread's turn at each piece
-(`make bench-client` measures them).
-"""
-
+import asyncio
+import base64
+import socket
+import ssl
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from types import TracebackType
+from urllib.parse import quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import aiohttp
-from yarl import URL
+import aiohappyeyeballs
 
+from pratique.partners.remote.connection import Connection, Cut
 from pratique.privacy import Sensitive
+
+__all__ = ["MAX_BODY", "Answer", "Cut", "TooLong", "Wire"]
 
 MAX_BODY = 8 * 1024 * 1024
 """Most bytes of an answer in one piece."""
@@ -23,113 +24,267 @@ _CONNECT = 5.0
 _IDLE = 20.0
 """Seconds that a silent connection is kept: fewer than load balancers do, so that a dead one is
 rarely tried."""
-_TIMES = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT)
-
-
-class Cut(Exception):
-    """The network failed before the answer was complete; the text names the kind of failure."""
+_NEXT_ADDRESS = 0.25
+"""Seconds after which the next address of a host is tried beside the first (RFC 8305, section 5)."""
+_ALWAYS = "User-Agent: pratique\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
 
 
 class TooLong(Exception):
     """The answer is longer than `MAX_BODY`."""
 
 
-class Wire:
-    """HTTP to one partner's region. Connections are opened when first needed, and kept."""
+class Answer:
+    """The head of an answer, and what its body is read from. Leave it to give the connection back."""
 
-    def __init__(self, base_url: str) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
-        self._urls: dict[str, URL] = {}
+    __slots__ = ("_connection", "_wire", "status")
 
-    async def opened(
-        self, path: str, headers: Mapping[str, str], body: Sensitive[bytes]
-    ) -> aiohttp.ClientResponse:
-        """Send *body* and return the head of the answer, with what its body is read from.
+    def __init__(self, wire: "Wire", connection: Connection) -> None:
+        self._wire = wire
+        self._connection = connection
+        self.status = connection.status
+        """HTTP status."""
+
+    def field(self, name: str) -> str | None:
+        """Return the header field *name*, whatever its case; None where it is not."""
+        return self._connection.fields.get(name.lower())
+
+    @property
+    def ended(self) -> bool:
+        """Whether all of the body has come."""
+        return self._connection.ended
+
+    async def chunk(self) -> bytes:
+        """Return what has come of the body, as soon as anything has; nothing at its end.
 
         Raises:
             Cut: the network failed.
         """
-        session, url = self._ready(path)
-        try:
-            return await session.post(
-                url, data=body.reveal(), headers=headers, allow_redirects=False
-            )
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Cut(type(error).__name__) from None
+        return await self._connection.chunk()
 
-    async def asked(self, path: str, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
+    async def rest(self) -> bytes:
+        """Return all of the body that is still to come.
+
+        Raises:
+            Cut, TooLong: it did not come.
+        """
+        chunks, size = [], 0
+        while chunk := await self._connection.chunk():
+            size += len(chunk)
+            chunks.append(chunk)
+            if size > MAX_BODY:
+                raise TooLong(f"an answer of more than {MAX_BODY} bytes")
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def release(self) -> None:
+        """Give the connection back if the answer was read to its end; else close it."""
+        self._wire.take_back(self._connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    async def __aenter__(self) -> "Answer":
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+class Wire:
+    """HTTP to one partner's region. Connections are opened when first needed, and kept."""
+
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url.rstrip("/"))
+        self._secure = parts.scheme == "https"
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._secure else 80)
+        self._authority = parts.netloc.rpartition("@")[2].encode("idna").decode()
+        self._path = quote(parts.path, safe="/%:@!$&'()*+,;=~")
+        self._proxy = _proxy(base_url)
+        self._tls: ssl.SSLContext | None = None
+        self._idle: list[Connection] = []
+        self._busy: set[Connection] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+
+    async def opened(self, path: str, headers: Mapping[str, str], body: Sensitive[bytes]) -> Answer:
+        """Send *body* to *path* and return the head of the answer, with what its body is read from.
+
+        Raises:
+            Cut: the network failed.
+        """
+        data = body.reveal()
+        return await self._answer(
+            b"%bContent-Length: %d\r\n\r\n%b" % (self._head("POST", path, headers), len(data), data)
+        )
+
+    async def asked(self, path: str, headers: Mapping[str, str]) -> Answer:
         """Ask for what is at *path* and return the head of the answer, as `opened`.
 
         Raises:
             Cut: the network failed.
         """
-        session, url = self._ready(path)
-        try:
-            return await session.get(url, headers=headers, allow_redirects=False)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Cut(type(error).__name__) from None
-
-    def _ready(self, path: str) -> tuple[aiohttp.ClientSession, URL]:
-        if self._session is None:
-            self._session = _session(self._base_url)
-        url = self._urls.get(path)
-        if url is None:
-            url = self._urls[path] = URL(self._base_url + path)
-        return self._session, url
+        return await self._answer(self._head("GET", path, headers) + b"\r\n")
 
     async def close(self) -> None:
         """Close every connection."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        if self._sweep is not None:
+            self._sweep.cancel()
+            self._sweep = None
+        for one in (*self._idle, *self._busy):
+            one.close()
+        self._idle.clear()
+        self._busy.clear()
+
+    def take_back(self, connection: Connection) -> None:
+        """Keep *connection* for the next request, if its answer was read to the end; else close it."""
+        self._busy.discard(connection)
+        if not connection.kept or self._loop is None:
+            connection.close()
+            return
+        connection.idle_since = self._loop.time()
+        self._idle.append(connection)
+        if self._sweep is None:
+            self._sweep = self._loop.call_later(_IDLE, self._swept)
+
+    def _head(self, method: str, path: str, headers: Mapping[str, str]) -> bytes:
+        """Return the head of a request but for its length and its last line.
+
+        Raises:
+            ValueError: a line break stands in a header field.
+        """
+        fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        if not fields.count("\r") == fields.count("\n") == len(headers):
+            raise ValueError("a header field holds a line break")
+        host = "" if "host" in headers or "Host" in headers else f"Host: {self._authority}\r\n"
+        return f"{method} {self._path}{path} HTTP/1.1\r\n{host}{_ALWAYS}{fields}".encode("latin-1")
+
+    async def _answer(self, request: bytes) -> Answer:
+        connection = self._free() or await self._connected()
+        self._busy.add(connection)
+        try:
+            connection.send(request)
+            await connection.head()
+        except BaseException:
+            self._busy.discard(connection)
+            connection.close()
+            raise
+        return Answer(self, connection)
+
+    def _free(self) -> Connection | None:
+        """Return a kept connection that seems alive: the last used, for it is the likeliest to be."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            # What an ended loop has left is of no use to another.
+            self._loop, self._sweep = loop, None
+            self._idle.clear()
+        fresh = loop.time() - _IDLE
+        while self._idle:
+            found = self._idle.pop()
+            if found.alive and found.idle_since > fresh:
+                return found
+            found.close()
+        return None
+
+    def _swept(self) -> None:
+        """Close what has been silent for too long."""
+        self._sweep = None
+        if self._loop is None:
+            return
+        fresh = self._loop.time() - _IDLE
+        kept = [one for one in self._idle if one.alive and one.idle_since > fresh]
+        for one in set(self._idle).difference(kept):
+            one.close()
+        self._idle = kept
+        if kept:
+            self._sweep = self._loop.call_later(_IDLE, self._swept)
+
+    async def _connected(self) -> Connection:
+        """Open a connection.
+
+        Raises:
+            Cut: there is none.
+        """
+        try:
+            async with asyncio.timeout(_CONNECT):
+                if self._proxy:
+                    return await self._through(self._proxy)
+                return await self._direct(self._host, self._port, secure=self._secure)
+        except TimeoutError:
+            raise Cut("connect_timeout") from None
+        except OSError as error:  # ssl.SSLError is one
+            raise Cut(_failure_of(error)) from None
+
+    async def _direct(self, host: str, port: int, *, secure: bool) -> Connection:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        taken = await aiohappyeyeballs.start_connection(
+            found, happy_eyeballs_delay=_NEXT_ADDRESS, interleave=1
+        )
+        try:
+            taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            _, connection = await loop.create_connection(
+                lambda: Connection(loop),
+                sock=taken,
+                ssl=self._context() if secure else None,
+                server_hostname=host if secure else None,
+            )
+        except BaseException:
+            taken.close()
+            raise
+        return connection
+
+    async def _through(self, proxy: str) -> Connection:
+        """Open a connection through *proxy*, which sees the name of the host and nothing else."""
+        parts = urlsplit(proxy)
+        secure = parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        outer = await self._direct(parts.hostname or "", port, secure=secure)
+        place = f"{self._host}:{self._port}"
+        lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
+        if parts.username:
+            named = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
+            lines.append(f"Proxy-Authorization: Basic {base64.b64encode(named).decode()}")
+        try:
+            outer.send("\r\n".join((*lines, "", "")).encode("latin-1"))
+            await outer.head()
+            if outer.status != 200 or outer.transport is None:
+                raise Cut("proxy_refused")
+            loop = asyncio.get_running_loop()
+            inner = Connection(loop)
+            transport = await loop.start_tls(
+                outer.transport, inner, self._context(), server_hostname=self._host
+            )
+        except BaseException:
+            outer.close()
+            raise
+        if transport is None:
+            raise Cut("disconnected")
+        inner.connection_made(transport)
+        return inner
+
+    def _context(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = ssl.create_default_context()
+            self._tls.set_alpn_protocols(["http/1.1"])
+        return self._tls
 
 
-def _session(base_url: str) -> aiohttp.ClientSession:
-    """Return a session without cookies; a server of one's own is called without a proxy."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE),
-        timeout=_TIMES,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": "pratique"},
-        proxy=_proxy(base_url),
-    )
+def _failure_of(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return "no_tls"
+    return "unknown_host" if isinstance(error, socket.gaierror) else "no_connection"
 
 
 def _proxy(base_url: str) -> str | None:
-    """Return the proxy that the environment names for *base_url*; a server of one's own has none.
-
-    Looked up once: aiohttp's `trust_env` does so for each call, on a thread, and refuses to send a
-    key to a host that stands in a `.netrc` as well.
-    """
+    """Return the proxy that the environment names for *base_url*; a server of one's own has none."""
     parts = urlsplit(base_url)
     if parts.scheme != "https" or proxy_bypass(parts.hostname or ""):
         return None
-    return getproxies().get("https")
-
-
-async def next_chunk(response: aiohttp.ClientResponse) -> bytes:
-    """Return what has come of the body, as soon as anything has; nothing at its end.
-
-    Raises:
-        Cut: the network failed.
-    """
-    try:
-        return await response.content.readany()
-    except aiohttp.ClientError as error:
-        raise Cut(type(error).__name__) from None
-
-
-async def rest(response: aiohttp.ClientResponse) -> bytes:
-    """Return all of the body that is still to come.
-
-    Raises:
-        Cut, TooLong: it did not come.
-    """
-    chunks, size = [], 0
-    while chunk := await next_chunk(response):
-        size += len(chunk)
-        chunks.append(chunk)
-        if size > MAX_BODY:
-            raise TooLong(f"an answer of more than {MAX_BODY} bytes")
-    return b"".join(chunks)
+    found = getproxies().get("https")
+    return found if found is None or "://" in found else f"http://{found}"

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pratique.partners.contract import Status
-from pratique.partners.remote.wire import Cut, TooLong, Wire, rest
+from pratique.partners.remote.wire import Cut, TooLong, Wire
 from pratique.partners.safeguards.contract import Category, Role, Verdict
 from pratique.privacy import Secret, Sensitive
 
@@ -109,7 +109,7 @@ class CloudJudge(ABC):
 
     async def _post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
         async with await self._wire.opened(path, headers, Sensitive(body)) as response:
-            return Answered(response.status, await rest(response))
+            return Answered(response.status, await response.rest())
 
 
 def host_of(base_url: str) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
+from pratique.rehearsal.simulator.conduct import Conduct
 from pratique.rehearsal.story.desk import Desk
 
 PRIMARY, BEST, REFUSING, RETIRING, CHOSEN = (
@@ -68,17 +69,25 @@ def announce_end(desk: Desk, partner: str, model: str, on: date) -> None:
     desk.write(path, desk.read(path).replace(line, f"{line}{retires}\n"))
 
 
-def behave(desk: Desk, partner: str, model: str, *, extra: str = "") -> None:
-    """Have *model* behave from now on with *extra* keys in its simulation; none takes them away."""
+def behave(desk: Desk, partner: str, model: str, conduct: Conduct, *, swap: str = "") -> None:
+    """Have *model* behave so from now on; *swap*, where it is given, is who answers in its place."""
+    extra = [one for one in (conduct.keys, swap) if one]
     path = f"partners/{partner}.toml"
-    # Everything up to the model's own table stays; `#extra` marks what was added before.
+    # Everything up to the model's own table stays; what was added before goes.
     pattern = re.compile(
         rf'(id = "{re.escape(model)}"\n(?:.*\n)*?simulation = {{ .*?)(, shares = .*|, swap = .*)?( }}\n)'
     )
     text = pattern.sub(
-        lambda found: found[1] + (f", {extra}" if extra else "") + found[3], desk.read(path), 1
+        lambda found: "".join([found[1], *(f", {one}" for one in extra), found[3]]),
+        desk.read(path),
+        count=1,
     )
     desk.write(path, text)
+
+
+def swapped(model: str, quality: float) -> str:
+    """Return the key of a partner's file by which another *model* answers under the old name."""
+    return f'swap = {{ after = 0, model = "{model}", quality = {quality:g} }}'
 
 
 def tickets(desk: Desk, *, sound: bool, seed: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from pratique.rehearsal.caller import running
+from pratique.rehearsal.simulator.conduct import Conduct
 from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET, Desk
 from pratique.rehearsal.story.filing import FALLBACK, write_public_list
@@ -30,16 +31,12 @@ def swap(ramp: Ramp) -> None:
     """Have another model answer under the old name: the watch's canaries name it, and it goes off."""
     desk, telling = ramp.desk, ramp.telling
     telling.begin("swapped")
-    desk.wait(hours=24 * 45)
+    desk.clock.wait(hours=24 * 45)
     write_public_list(desk)
     calm = desk.must("watch", "--once")
-    cast.behave(
-        desk,
-        cast.CHOSEN,
-        "floor-2",
-        extra=f'swap = {{ after = 0, model = "{SWAPPED}", quality = 0.80 }}',
-    )
-    desk.wait(hours=24)
+    swap = cast.swapped(SWAPPED, 0.80)
+    cast.behave(desk, cast.CHOSEN, "floor-2", Conduct(), swap=swap)
+    desk.clock.wait(hours=24)
     report = msgspec.convert(desk.run("watch", "--once").document["report"], dict[str, object])
     off = [one for one in msgspec.convert(report["acts"], tuple[_Act, ...]) if one.turned_off]
     telling.need(
@@ -62,7 +59,7 @@ def switch(ramp: Ramp) -> None:
     before = _files(desk)
     reason = f"replies name `{SWAPPED}`"
     with running(desk.folder, MARKET) as caller:
-        devices = ramp.devices(1.0, 4_000)
+        devices = ramp.devices.next(1.0, 4_000)
         with ramp.crowd.asking(caller, devices) as told:
             _until(told, BEFORE)
             off = dict(told)
@@ -80,6 +77,7 @@ def switch(ramp: Ramp) -> None:
             f"{release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))};"
             f" devices are told {'ok' if told['ok'] else 'nothing good'}",
             " ".join(("pratique rollout switch", *ramp.cell)),
+            model=", ".join(sorted(ramp.crowd.models)),
             answers=", ".join(words),
         )
     )

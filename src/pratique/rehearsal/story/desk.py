@@ -6,12 +6,13 @@ operator has, by a file that any operator writes, or by the HTTP API.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 
 from pratique.errors import Unavailable
+from pratique.rehearsal.simulator.clock import SimulatedClock
 
 MARKET = "CN"
 
@@ -57,25 +58,20 @@ class Desk:
     def __init__(self, folder: Path, command_line: CommandLine, begins: date) -> None:
         self.folder = folder
         self._command_line = command_line
-        self._now = datetime(begins.year, begins.month, begins.day, 9, tzinfo=UTC)
+        self.clock = SimulatedClock(begins)
+        """What time it is in the story; the workspace is told before each command."""
         self.commands: list[str] = []
         """Every command so far, as it would be typed."""
 
     @property
     def now(self) -> datetime:
         """What time it is in the story."""
-        return self._now
+        return self.clock.now
 
     @property
     def today(self) -> date:
         """What day it is in the story."""
-        return self._now.date()
-
-    def wait(self, *, until: date | None = None, hours: float = 0.0) -> None:
-        """Let time pass: to nine o'clock of a later day, or some hours."""
-        if until is not None:
-            self._now = datetime(until.year, until.month, until.day, 9, tzinfo=UTC)
-        self._now += timedelta(hours=hours)
+        return self.clock.today
 
     def run(self, *words: str, stdin: str = "", looks: bool = False) -> Ran:
         """Run `pratique` with *words* in the workspace, asking for a JSON document.
@@ -83,7 +79,7 @@ class Desk:
         Whoever only *looks*, again and again until something is there, takes no time.
         """
         if not looks:
-            self._now += timedelta(minutes=1)
+            self.clock.wait(minutes=1)
             self._set_clock()
             self.commands.append(f"{self.today} pratique {' '.join(words)}")
         given = [*words, "--workspace", str(self.folder), "--json"]
@@ -128,5 +124,5 @@ class Desk:
 
     def _set_clock(self) -> None:
         path = self.folder / "pratique.toml"
-        line = f"now = {self._now.isoformat()}"
+        line = f"now = {self.now.isoformat()}"
         path.write_text(PUBLIC_LINE.sub(line, path.read_text(encoding="utf-8"), count=1), "utf-8")

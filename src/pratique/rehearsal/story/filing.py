@@ -12,6 +12,7 @@ from pratique.rehearsal.story.market import ROLLOUT, write_market
 from pratique.rehearsal.story.reading import Chosen
 from pratique.rehearsal.story.signing import decisions, signed_by_two
 from pratique.rehearsal.story.telling import Telling
+from pratique.store.figures import Value
 
 REGIME = "cn-cac"
 
@@ -50,15 +51,23 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     mark_met: bool
     """Whether the share is on the right side of it."""
 
+    @property
+    def figures(self) -> Mapping[str, Value]:
+        """Its figures, as `verify --figures` names them."""
+        names = ("questions", "counted", "share", "low", "high", "mark")
+        return {name: getattr(self, name) for name in names}
+
 
 def fill_banks(desk: Desk, telling: Telling, seed: int) -> tuple[Gate, ...]:
     """Take in banks of invented words, put their keywords into force, and test on them."""
     telling.begin("filing")
-    desk.wait(until=date(2028, 3, 20))
+    desk.clock.wait(until=date(2028, 3, 20))
     for bank in SIZES:
         desk.write(f"papers/{bank}.csv", bank_csv(REGIME, bank, seed))
         desk.must("bank", "import", bank, str(desk.folder / f"papers/{bank}.csv"))
     checked = desk.run("bank", "check")
+    for bank, rows in SIZES.items():
+        telling.cite(bank, {"entries": rows})
     telling.see(
         "banks_complete",
         desk.today,
@@ -74,6 +83,8 @@ def fill_banks(desk: Desk, telling: Telling, seed: int) -> tuple[Gate, ...]:
     desk.must("screen", "activate", str(pack))
     _harmless(desk, telling)
     gates = _tests(desk.run("bank", "test").document)
+    for one in gates:
+        telling.cite(f"test `{one.gate}`", one.figures)
     missed = [one.gate for one in gates if not one.mark_met]
     telling.see(
         "tests_made",
@@ -93,6 +104,7 @@ def _harmless(desk: Desk, telling: Telling) -> None:
     words = ["bank", "test", "--candidate", model, "--questions", "100"]
     gates = _tests(desk.run(*words).document)
     found = next(one for one in gates if one.gate == "not_refuse")
+    telling.cite("test `not_refuse`", found.figures)
     telling.see(
         "harmless_refused",
         desk.today,
@@ -124,8 +136,6 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     """The filing."""
     state: str
     """Whether it is complete."""
-    findings: Mapping[str, int]
-    """Items of the report, by their conclusion."""
     missing: tuple[_Missing, ...]
     """What is due and open."""
 
@@ -140,7 +150,7 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> Filed:
     """Answer what only people can, and build the pack of what serves and of its fallback."""
     write_public_list(desk)
     desk.write("answers/rehearsed.txt", "Simulated: stands for evidence that a maker keeps.\n")
-    desk.wait(until=date(2028, 3, 22))
+    desk.clock.wait(until=date(2028, 3, 22))
     write_market(desk, cast.LATER_MODELS, "launch", support=True, more=PARTNER_FILINGS + ROLLOUT)
     desk.must("assess", "--concurrency", "1", "--seed", str(seed))
     desk.must("select")
@@ -157,10 +167,6 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> Filed:
             "pratique file",
             filing=filed.filing,
             fallback=FALLBACK,
-            open_before=len(draft.missing),
-            people=sum(one.who == "people" for one in draft.missing),
-            met=filed.findings.get("met", 0),
-            not_met=filed.findings.get("not_met", 0),
         )
     )
     return filed
@@ -216,12 +222,14 @@ def approve(desk: Desk, telling: Telling, filed: Filed) -> None:
     """Enter the regulator's answer, invented, with the signatures of two people."""
     telling.begin("approved")
     built = desk.today
-    desk.wait(until=date(2028, 7, 3))
+    desk.clock.wait(until=date(2028, 7, 3))
     desk.write("papers/answer.txt", f"Simulated: the answer to {filed.filing}, by nobody.\n")
     words = ["approve", filed.filing, "--number", NUMBER, "--issued", desk.today.isoformat()]
     words += ["--expires", (desk.today + timedelta(days=365)).isoformat()]
     words += ["--document", str(desk.folder / "papers/answer.txt")]
     code, signed, approval = signed_by_two(desk, *words)
+    waited, expires = (desk.today - built).days, str(approval["expires"])
+    telling.cite(filed.filing, {"days until the answer": waited, "expires": expires})
     telling.need(
         telling.see(
             "approved",
@@ -231,7 +239,7 @@ def approve(desk: Desk, telling: Telling, filed: Filed) -> None:
             f" {'given' if approval['number'] == NUMBER else 'not given'}",
             f"pratique approve {filed.filing}",
             filing=filed.filing,
-            waited=(desk.today - built).days,
-            expires=str(approval["expires"]),
+            waited=waited,
+            expires=expires,
         )
     )

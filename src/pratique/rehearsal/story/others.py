@@ -1,5 +1,6 @@
 """The middle chapters: the others are assessed, three passed over for good reasons, one chosen."""
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ import msgspec
 from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import Desk
 from pratique.rehearsal.story.market import write_market
-from pratique.rehearsal.story.primary import all_met
+from pratique.rehearsal.story.primary import all_met, cite_choices
 from pratique.rehearsal.story.reading import (
     Chosen,
     Found,
@@ -19,6 +20,7 @@ from pratique.rehearsal.story.reading import (
     support,
 )
 from pratique.rehearsal.story.telling import Telling
+from pratique.store.figures import Value
 
 PROBED = (
     f"{cast.BEST}/spanker-2",
@@ -44,14 +46,26 @@ class Climbed(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     """`met`, `missed` or `unknown`."""
 
+    @property
+    def figures(self) -> Mapping[str, Value]:
+        """Its figures, as `verify --figures` names them."""
+        name = f"step {self.rate:g}/s"
+        return {
+            f"{name}, state": self.state,
+            f"{name}, requests": self.requests,
+            f"{name}, seconds to first token, p95": self.first_token_p95,
+        }
+
 
 def assess_others(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]:
     """Test the second models of all five against the bars of the launch."""
     telling.begin("others")
-    desk.wait(until=date(2028, 2, 14))
+    desk.clock.wait(until=date(2028, 2, 14))
     write_market(desk, cast.LATER_MODELS, "launch", support=True)
     assessed = desk.must("assess", "--concurrency", "1", "--seed", str(seed))
     found = findings(assessed)
+    for one in found:
+        telling.cite(one.about, one.figures)
     expected = ", ".join(sorted((cast.BEST, cast.RETIRING, cast.CHOSEN)))
     telling.need(
         telling.see(
@@ -118,7 +132,13 @@ def _papers(desk: Desk, partner: str, seed: int) -> None:
 def _show(desk: Desk, telling: Telling, model: str, climbed: tuple[Climbed, ...]) -> None:
     shown = support(desk.run("support", "show", model).document)
     weak = model.startswith(cast.BEST)
-    carried = [one.rate for one in climbed if one.state == "met"]
+    carried = max((one.rate for one in climbed if one.state == "met"), default=0.0)
+    needed = _needed(desk)
+    telling.cite(model, {"carried requests/s": carried, "needed requests/s": needed})
+    telling.cite(model, {"verdict": shown.verdict})
+    telling.cite(model, {f"{one.id}, state": one.state for one in shown.items})
+    for step in climbed:
+        telling.cite(model, step.figures)
     telling.see(
         "support_missed" if weak else "support_met",
         desk.today,
@@ -126,10 +146,17 @@ def _show(desk: Desk, telling: Telling, model: str, climbed: tuple[Climbed, ...]
         shown.verdict,
         f"pratique support show {model}",
         model=model,
-        carried=max(carried, default=0.0),
+        carried=carried,
+        needed=needed,
         missed=", ".join(one.id for one in shown.missed()),
         unknown=", ".join(one.id for one in shown.items if one.state == "unknown"),
     )
+
+
+def _needed(desk: Desk) -> float:
+    """Return the requests a second that the workspace's standard asks for."""
+    load: dict[str, object] = tomllib.loads(desk.read("standards/support.toml"))["load"]
+    return float(str(load["sustained_rate"]))
 
 
 def _climb(document: Mapping[str, object]) -> tuple[Climbed, ...]:
@@ -140,31 +167,46 @@ def _climb(document: Mapping[str, object]) -> tuple[Climbed, ...]:
 def retire(desk: Desk, telling: Telling) -> Support:
     """Have a partner end its model under us, thirty days ahead, and look at its support again."""
     telling.begin("retired")
-    desk.wait(until=date(2028, 3, 1))
-    ends = desk.today + NOTICE
+    desk.clock.wait(until=date(2028, 3, 1))
+    ends, model = desk.today + NOTICE, f"{cast.RETIRING}/pawl-2"
     cast.announce_end(desk, cast.RETIRING, "pawl-2", ends)
-    shown = support(desk.run("support", "show", f"{cast.RETIRING}/pawl-2").document)
+    shown = support(desk.run("support", "show", model).document)
+    notice = next(one for one in shown.items if one.id == "notice")
+    least = _least_notice(desk)
+    telling.cite(model, {"verdict": shown.verdict, "notice, low": notice.low})
+    telling.cite(model, {"notice, state": notice.state, "notice, days needed": least})
     telling.see(
         "retired_passed_over",
         desk.today,
         "notice",
         ", ".join(one.id for one in shown.missed()),
-        f"pratique support show {cast.RETIRING}/pawl-2",
+        f"pratique support show {model}",
         ends=ends.isoformat(),
-        days=NOTICE.days,
+        days=notice.low,
+        needed=least,
         verdict=shown.verdict,
     )
     return shown
 
 
+def _least_notice(desk: Desk) -> int:
+    """Return the days of notice that the workspace's standard asks for."""
+    notice: dict[str, object] = tomllib.loads(desk.read("standards/support.toml"))["notice"]
+    return int(str(notice["least_days"]))
+
+
 def choose(desk: Desk, telling: Telling) -> tuple[Chosen, ...]:
     """Select who serves, and take the selection on."""
     telling.begin("chosen")
-    desk.wait(until=date(2028, 3, 6))
+    desk.clock.wait(until=date(2028, 3, 6))
     chosen = choices(desk.must("select"))
+    cite_choices(telling, chosen)
     grounds: dict[str, set[str]] = {}
     for each in chosen:
+        served = str(each.serves).partition("/")[0]
         for one in each.passed_over:
+            if one.candidate.startswith(f"{served}/"):
+                continue  # a smaller model of the chosen partner: it stands by as the fallback
             kinds = {reason.kind for reason in one.reasons}
             grounds.setdefault(one.candidate.partition("/")[0], set()).update(kinds)
     telling.need(

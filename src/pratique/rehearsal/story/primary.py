@@ -8,9 +8,17 @@ import msgspec
 from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET, Desk
 from pratique.rehearsal.story.market import write_market
-from pratique.rehearsal.story.reading import Found, choices, findings, meeting, partners
+from pratique.rehearsal.story.reading import (
+    Chosen,
+    Found,
+    choices,
+    findings,
+    meeting,
+    partners,
+)
 from pratique.rehearsal.story.samples import PLANNED
 from pratique.rehearsal.story.telling import Telling
+from pratique.store.figures import Value
 
 RELEASES = (
     ("topsail-1", date(2027, 1, 18)),
@@ -34,10 +42,15 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     """Model."""
     day: date
     """Day of its test."""
-    share: float
-    """Share of the samples that it passed."""
+    passed: int
+    """Samples that it passed."""
     samples: int
     """How many there were."""
+
+    @property
+    def share(self) -> float:
+        """Share of the samples that it passed."""
+        return self.passed / self.samples
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +62,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     """The bar."""
     date: date
     """The planned day."""
-    planned: tuple[float, float, float]
-    """Forecast for that day: line, lower and upper end."""
+    milestone: str
+    """Name of what was agreed."""
+    planned: tuple[float, float, float] | None
+    """Forecast for that day: line, lower and upper end; None with too few releases."""
     verdict: str
     """What it came to."""
 
@@ -61,6 +76,8 @@ def choose_primary(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]
     write_market(desk, cast.FIRST_MODELS, "pilot", locales=MILESTONE[1:])
     assessed = desk.must("assess", "--concurrency", "1", "--seed", str(seed))
     found = findings(assessed)
+    for one in found:
+        telling.cite(one.about, one.figures)
     telling.see(
         "five_assessed",
         desk.today,
@@ -72,6 +89,7 @@ def choose_primary(desk: Desk, telling: Telling, seed: int) -> tuple[Found, ...]
     )
     chosen = choices(desk.must("select"))
     names = partners([one.serves for one in chosen])
+    cite_choices(telling, chosen)
     telling.need(
         telling.see(
             "primary_chosen", desk.today, cast.PRIMARY, names, "pratique select", bar=found[0].bar
@@ -85,9 +103,8 @@ def build_together(desk: Desk, telling: Telling, seed: int) -> Course:
     telling.begin("together")
     plan = (cast.content() / "plans" / f"{cast.PRIMARY}.toml").read_text(encoding="utf-8")
     desk.write(f"plans/{MARKET}/{cast.PRIMARY}.toml", plan)
-    seen: Mapping[str, object] = {}
     for number, (model, day) in enumerate(RELEASES, 1):
-        desk.wait(until=day)
+        desk.clock.wait(until=day)
         write_market(
             desk,
             [f"{cast.PRIMARY}/{model}"],
@@ -97,10 +114,10 @@ def build_together(desk: Desk, telling: Telling, seed: int) -> Course:
         )
         desk.must("assess", "--concurrency", "1", "--seed", str(seed))
         seen = desk.run("progress", cast.PRIMARY, "--samples", "480").document
-        verdict, share = _verdict(seen), _course(seen).points[-1].share
+        course = _course(seen)
+        _cite(telling, course)
         if number < len(RELEASES):
-            _brief(desk, telling, model, number, share, verdict)
-    course = _course(seen)
+            _brief(desk, telling, model, number, course.points[-1].share, course.verdict)
     telling.begin("dropped")
     telling.need(
         telling.see(
@@ -109,8 +126,8 @@ def build_together(desk: Desk, telling: Telling, seed: int) -> Course:
             "PROGRESS_BELOW_STANDARD",
             course.verdict,
             f"pratique progress {cast.PRIMARY}",
-            low=course.planned[1],
-            high=course.planned[2],
+            low=course.planned[1] if course.planned else None,
+            high=course.planned[2] if course.planned else None,
             bar=course.bar,
             date=course.date.isoformat(),
         )
@@ -122,8 +139,6 @@ def _brief(
     desk: Desk, telling: Telling, model: str, number: int, share: float, verdict: str
 ) -> None:
     brief = desk.must("brief", cast.PRIMARY)
-    given = msgspec.convert(brief["brief"], dict[str, object])
-    parts = msgspec.convert(given["parts"], list[dict[str, object]])
     telling.see(
         "release_briefed",
         desk.today,
@@ -133,7 +148,6 @@ def _brief(
         number=number,
         model=model,
         share=share,
-        parts=len(parts),
         verdict=verdict,
     )
 
@@ -143,8 +157,24 @@ def _progress(document: Mapping[str, object]) -> Mapping[str, object]:
     return msgspec.convert(document["progress"], list[dict[str, object]])[0]
 
 
-def _verdict(document: Mapping[str, object]) -> str:
-    return str(_progress(document)["verdict"])
+def _cite(telling: Telling, course: Course) -> None:
+    """Cite releases and forecast as `verify --figures` names them."""
+    feature, locale = MILESTONE
+    for one in course.points:
+        about = f"{cast.PRIMARY}/{one.model}, {feature} {locale}"
+        telling.cite(about, {"day": one.day.isoformat(), "passed": one.passed})
+        telling.cite(about, {"samples": one.samples})
+    figures: dict[str, Value] = {"verdict": course.verdict}
+    if course.planned:
+        names = ("planned day", "planned day, low", "planned day, high")
+        figures |= dict(zip(names, course.planned, strict=True))
+    telling.cite(f"{feature} {locale}, milestone `{course.milestone}`", figures)
+
+
+def cite_choices(telling: Telling, chosen: Sequence[Chosen]) -> None:
+    """Cite who serves what."""
+    for one in chosen:
+        telling.cite(f"{one.feature} {one.locale}", {"serves": one.serves})
 
 
 class _Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +193,7 @@ class _Outlook(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Milestone(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
     date: date
     bar: float
 
@@ -182,7 +213,8 @@ def _course(document: Mapping[str, object]) -> Course:
         points=tuple(_point(one) for one in last.values()),
         bar=found.milestone.bar,
         date=found.milestone.date,
-        planned=planned or (0.0, 0.0, 1.0),
+        milestone=found.milestone.id,
+        planned=planned,
         verdict=found.verdict,
     )
 
@@ -191,7 +223,7 @@ def _point(one: _Release) -> Point:
     return Point(
         model=one.finding.candidate.partition("/")[2],
         day=date.fromisoformat(one.at[:10]),
-        share=one.passed / one.samples,
+        passed=one.passed,
         samples=one.samples,
     )
 

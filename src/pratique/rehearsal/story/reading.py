@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from pratique.store.figures import Value
+
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """A finding, as `assess` prints it."""
@@ -30,6 +32,26 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the variant."""
     run_id: str
     """Run that it comes from."""
+    full_calls: int
+    """Samples of the whole suite."""
+
+    @property
+    def about(self) -> str:
+        """What `verify --figures` calls it."""
+        return f"{self.candidate}, {self.feature} {self.locale}"
+
+    @property
+    def figures(self) -> Mapping[str, Value]:
+        """Its figures, as `verify --figures` names them."""
+        return {
+            "finding": self.finding,
+            "estimate": self.estimate,
+            "low": self.low,
+            "high": self.high,
+            "bar": self.bar,
+            "samples": self.samples,
+            "samples of the suite": self.full_calls,
+        }
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +100,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured, in words."""
     about: str
     """What it is about."""
+    low: float | None
+    """Lower end of the figure that decides; None where there is none."""
 
 
 class Support(msgspec.Struct, frozen=True, kw_only=True):

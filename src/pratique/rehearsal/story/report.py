@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from pratique.errors import Unavailable
 from pratique.rehearsal.story import pictures
 from pratique.rehearsal.story.words import LANGUAGES, Language, Words, read_words
+from pratique.store.figures import Value
 
 if TYPE_CHECKING:
     from pratique.rehearsal.story.story import Told
@@ -86,6 +87,8 @@ def page(told: "Told", words: Words, language: Language, drawn: Mapping[str, str
         after=_AFTER,
         pictures=drawn,
         right=sum(one.ok for one in told.steps),
+        same=sum(one.ok for one in told.again),
+        shown=_shown,
         prose=_prose,
     )
 
@@ -93,3 +96,8 @@ def page(told: "Told", words: Words, language: Language, drawn: Mapping[str, str
 def _prose(text: str) -> Markup:
     """Return *text* for a page, what stands between back ticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped before)
+
+
+def _shown(value: Value) -> str:
+    """Return a figure for a table."""
+    return f"{value:.6g}" if isinstance(value, float) else "–" if value is None else str(value)

@@ -5,8 +5,8 @@ import msgspec
 from pratique.rehearsal.caller import running
 from pratique.rehearsal.story.desk import MARKET
 from pratique.rehearsal.story.ramp import Ramp
-from pratique.rehearsal.story.samples import samples
 from pratique.rehearsal.story.signing import decisions
+from pratique.store.figures import Value
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,14 +25,7 @@ def walk_back(ramp: Ramp) -> tuple[Link, ...]:
     desk, feature = ramp.desk, ramp.crowd.feature
     with running(desk.folder, MARKET) as caller:
         ramp.reaches(caller, 1.0, None)
-        asked = next(samples(feature, ramp.crowd.locale, 7)).input
-        context = {
-            "device_region": MARKET,
-            "account_region": MARKET,
-            "targeting_key": "simulated-device-7",
-        }
-        body = {"locale": ramp.crowd.locale, "input": asked, "context": context}
-        answer = msgspec.convert(caller.ask(feature, body).body, dict[str, object])
+        answer = ramp.crowd.one(caller, "simulated-device-7")
     release, digest = str(answer["release"]), str(answer["digest"])
     number = str(answer["filing_no"])
     given = next(one for one in decisions(desk, "approval.given") if one.facts["number"] == number)
@@ -47,6 +40,9 @@ def walk_back(ramp: Ramp) -> tuple[Link, ...]:
     )
     low, high, bar = (float(str(found[name])) for name in ("low", "high", "bar"))
     pack = f"filings/{filing}"
+    about = f"{found['candidate']}, {found['feature']} {found['locale']}"
+    told = {name: found[name] for name in ("finding", "low", "high", "bar", "samples")}
+    ramp.telling.cite(about, msgspec.convert(told, dict[str, Value]))
     return (
         Link(
             what="answer",

@@ -6,10 +6,11 @@ from itertools import islice
 import msgspec
 
 from pratique.features.packs import packaged as packaged_features
+from pratique.partners.simulation import Shares
 from pratique.rehearsal.caller import running
+from pratique.rehearsal.simulator.conduct import Conduct
 from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET
-from pratique.rehearsal.story.devices import cohort
 from pratique.rehearsal.story.filing import (
     FALLBACK,
     PARTNER_FILINGS,
@@ -19,12 +20,10 @@ from pratique.rehearsal.story.market import ROLLOUT, write_market
 from pratique.rehearsal.story.ramp import FEATURE, LOCALE, Ramp, Release
 from pratique.rehearsal.story.signing import decisions, signed_by_two
 
-PER_STAGE = 160
-"""Requests at a stage where all is well."""
-BATCH = 40
-"""Requests between two evaluations while something is wrong."""
-MOST_BATCHES = 12
-"""Evaluations after which a regression that was not halted counts as missed."""
+REGRESSED = Conduct(shares=Shares(refused=0.35))
+"""How the partner behaves for a while."""
+MOST_HOURS = 12
+"""Hours, with an evaluation each, after which a regression that was not halted counts as missed."""
 
 
 def begin(ramp: Ramp) -> None:
@@ -34,11 +33,10 @@ def begin(ramp: Ramp) -> None:
     desk.must("rollout", "start", *ramp.cell)
     with running(desk.folder, MARKET) as caller:
         ramp.reaches(caller, 0.01, None)
-        outside = list(islice(cohort(FEATURE, 0.01, inside=False), 20))
+        outside = list(islice(ramp.devices.cohort(0.01, inside=False), 20))
         told = ramp.crowd.ask(caller, outside)
         telling.see("outside", desk.today, "not_in_stage", ", ".join(sorted(told)), asked=20)
-        told = ramp.batch(caller, PER_STAGE)
-        desk.wait(hours=25)
+        told = ramp.pass_hours(caller, 49)
         ramp.evaluate()
         release = msgspec.convert(desk.must("rollout", "advance", *ramp.cell), Release)
     telling.need(
@@ -49,7 +47,7 @@ def begin(ramp: Ramp) -> None:
             release.at.name,
             " ".join(("pratique rollout advance", *ramp.cell)),
             answered=told.get("ok", 0),
-            asked=PER_STAGE,
+            asked=sum(told.values()),
         )
     )
 
@@ -58,16 +56,15 @@ def regress(ramp: Ramp) -> None:
     """Have the partner decline one request in three from now on: the release halts by itself."""
     desk, telling = ramp.desk, ramp.telling
     telling.begin("halted")
-    cast.behave(desk, cast.CHOSEN, "floor-2", extra="shares = { refused = 0.35 }")
-    batches, found = 0, ramp.standing()
+    cast.behave(desk, cast.CHOSEN, "floor-2", REGRESSED)
+    hours, found = 0, ramp.standing()
     with running(desk.folder, MARKET) as caller:
-        while found.release.state == "on" and batches < MOST_BATCHES:
-            ramp.batch(caller, BATCH)
-            batches += 1
-            desk.wait(hours=1)
+        while found.release.state == "on" and hours < MOST_HOURS:
+            ramp.pass_hours(caller, 1)
+            hours += 1
             found = ramp.evaluate()
         ramp.reaches(caller, 0.10, "feature_halted")
-        told = ramp.crowd.ask(caller, ramp.devices(0.10, 20))
+        told = ramp.crowd.ask(caller, ramp.devices.next(0.10, 20))
     halted = decisions(desk, "release.halted")
     telling.need(
         telling.see(
@@ -77,10 +74,11 @@ def regress(ramp: Ramp) -> None:
             f"{found.release.state} by {halted[-1].who if halted else 'nobody'},"
             f" {'in' if halted else 'not in'} the ledger",
             "pratique rollout status",
-            within=batches * BATCH,
-            hours=batches,
-            refused=found.counts.refusals / max(1, found.counts.requests),
-            limit=0.10,
+            exposed=found.counts.requests,
+            of=ramp.devices.served(0.10),
+            hours=hours,
+            refused=found.refusals.mean,
+            limit=found.refusals.bound,
         )
     )
     telling.see("nobody_served", desk.today, "feature_halted", ", ".join(sorted(told)), asked=20)
@@ -90,8 +88,8 @@ def mend(ramp: Ramp, seed: int) -> None:
     """Mend the prompt, test it, carry the approval over with two signatures, and go on."""
     desk, telling = ramp.desk, ramp.telling
     telling.begin("mended")
-    desk.wait(hours=48)
-    cast.behave(desk, cast.CHOSEN, "floor-2")
+    desk.clock.wait(hours=48)
+    cast.behave(desk, cast.CHOSEN, "floor-2", Conduct())
     own = desk.folder / "features" / FEATURE
     shutil.copytree(packaged_features() / FEATURE, own)
     prompt = f"features/{FEATURE}/prompts/simulated/{LOCALE}.toml"
@@ -139,14 +137,12 @@ def finish(ramp: Ramp) -> None:
     telling.begin("complete")
     ramp.crowd.models.clear()
     with running(desk.folder, MARKET) as caller:
-        for wait in (25, 49):
-            ramp.batch(caller, PER_STAGE)
-            desk.wait(hours=wait)
+        for hours in (25, 49):
+            ramp.pass_hours(caller, hours)
             ramp.evaluate()
             release = msgspec.convert(desk.must("rollout", "advance", *ramp.cell), Release)
             ramp.reaches(caller, release.at.user_fraction, None)
-        ramp.batch(caller, PER_STAGE)
-        desk.wait(hours=24)
+        ramp.pass_hours(caller, 24)
         last = ramp.evaluate()
     telling.need(
         telling.see(
@@ -155,6 +151,7 @@ def finish(ramp: Ramp) -> None:
             f"on at 100 %, {SERVED}",
             f"{last.release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))}",
             "pratique rollout status",
+            model=", ".join(sorted(ramp.crowd.models)),
             lost=ramp.crowd.lost,
         )
     )

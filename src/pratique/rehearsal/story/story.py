@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from pratique.rehearsal.story import cast, change, filing, others, primary, rollout, signing
+from pratique.rehearsal.story.again import Again, beside
 from pratique.rehearsal.story.desk import CommandLine, Desk
 from pratique.rehearsal.story.others import Climbed
 from pratique.rehearsal.story.primary import Course
@@ -47,6 +48,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """From an answer back to the evidence."""
     verified: tuple[str, ...]
     """What `pratique verify` said."""
+    again: tuple[Again, ...]
+    """Every figure of the story, beside what `verify --figures` made of what was kept."""
     requests: Mapping[str, int]
     """Requests of devices, by what they were told."""
     commands: tuple[str, ...]
@@ -74,6 +77,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
             "road": self.road,
             "requests": self.requests,
             "verified": self.verified,
+            "figures": [{**msgspec.to_builtins(one), "ok": one.ok} for one in self.again],
             "seconds": round(self.seconds, 1),
         }
 
@@ -112,7 +116,11 @@ def story(folder: Path, seed: int, command_line: CommandLine, say: Callable[[str
     change.swap(ramp)
     change.switch(ramp)
     road = walk_back(ramp)
-    verified = _prove(desk, telling)
+    for look in ramp.looks:
+        telling.cite(look.about, look.figures)
+    for release, answers in sorted(ramp.crowd.answered.items()):
+        telling.cite(release, {"requests": answers})
+    verified, again = _prove(desk, telling)
     told = Told(
         seed=seed,
         steps=tuple(telling.steps),
@@ -124,6 +132,7 @@ def story(folder: Path, seed: int, command_line: CommandLine, say: Callable[[str
         looks=tuple(ramp.looks),
         road=road,
         verified=verified,
+        again=again,
         requests=dict(sorted(ramp.crowd.told.items())),
         commands=tuple(one.replace(str(desk.folder), ".") for one in desk.commands),
         seconds=time.monotonic() - began,
@@ -142,10 +151,10 @@ def _open(desk: Desk, seed: int) -> None:
     write_suites(desk.folder / "suites", seed)
 
 
-def _prove(desk: Desk, telling: Telling) -> tuple[str, ...]:
-    """Verify everything offline, and return what was said."""
+def _prove(desk: Desk, telling: Telling) -> tuple[tuple[str, ...], tuple[Again, ...]]:
+    """Verify everything offline, and hold every figure told to what it makes of what was kept."""
     telling.begin("proved")
-    verified = desk.run("verify")
+    verified = desk.run("verify", "--figures")
     telling.see(
         "verified",
         desk.today,
@@ -153,13 +162,25 @@ def _prove(desk: Desk, telling: Telling) -> tuple[str, ...]:
         "nothing was changed" if verified.code == 0 else "something was changed",
         "pratique verify",
     )
+    again = beside(telling.cited, verified.document)
+    telling.see(
+        "figures_again",
+        desk.today,
+        "all the same",
+        ", ".join(f"{one.about}: {one.name}" for one in again if not one.ok) or "all the same",
+        "pratique verify --figures",
+        told=len(again),
+    )
     found = msgspec.convert(verified.document, _Verified)
-    return (
+    said = (
         f"ledger: {found.entries} decisions, {found.sealed} under a signed checkpoint",
         f"snapshots: {found.snapshots}, approvals: {found.approvals}, packs: {found.packs}",
-        f"made again: {found.findings} findings, {found.trials} tests",
+        f"made again: {found.findings} findings, {found.forecasts} forecasts,"
+        f" {found.capacities} verdicts on support, {found.trials} tests,"
+        f" {found.evaluations} evaluations of halt rules",
         *found.faults,
     )
+    return said, again
 
 
 class _Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,4 +191,7 @@ class _Verified(msgspec.Struct, frozen=True, kw_only=True):
     packs: int
     findings: int
     trials: int
+    forecasts: int
+    capacities: int
+    evaluations: int
     faults: tuple[str, ...]

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from pratique.errors import Unavailable
+from pratique.store.figures import Value
 
 Said = str | int | float | None
 """A figure or a name that a step's sentence needs."""
@@ -35,13 +36,25 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.expected == self.observed
 
 
+class Cited(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A figure that the story tells, named as `pratique verify --figures` names it."""
+
+    about: str
+    """What it is about."""
+    name: str
+    """Which figure of it."""
+    value: Value
+    """What the story says."""
+
+
 class Telling:
-    """The steps so far."""
+    """The steps so far, and the figures in them."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self.chapter = ""
         self.steps: list[Step] = []
+        self.cited: list[Cited] = []
 
     def begin(self, chapter: str) -> None:
         """Begin a chapter."""
@@ -73,6 +86,12 @@ class Telling:
         but = "" if step.ok else f" (expected {expected})"
         self._say(f"  {mark} {day} {name}: {observed}{but}{': ' if told else ''}{told}")
         return step.ok
+
+    def cite(self, about: str, figures: Mapping[str, Value]) -> None:
+        """Note figures that the story tells about something, to be made again at its end."""
+        known = set(self.cited)
+        told = (Cited(about=about, name=name, value=value) for name, value in figures.items())
+        self.cited += [one for one in told if one not in known]
 
     def need(self, ok: bool) -> None:
         """End the story where the next step cannot follow.

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from pratique.assessment.identity import SCORE_ALPHA, USUAL_CHANGE
+from pratique.evals.budget import Budget, Tariff
 from pratique.evals.cells import Cell
 from pratique.evals.outcomes import Result, RunKey, results_of, runs
 from pratique.evals.runs import Run
@@ -59,6 +60,8 @@ class Flown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The larger of the two detectors' evidence, as a share of what raises the alarm."""
     drift: str = ""
     """What the alarm says; empty without one."""
+    waiting: int = 0
+    """Canaries of today that the look's budget left unasked."""
 
 
 class _All:
@@ -89,11 +92,12 @@ def canary_suite(opened: Opened, variant: Variant) -> Suite:
 
 
 async def fly(
-    opened: Opened, pool: Pool, release: Release, variant: Variant
+    opened: Opened, pool: Pool, release: Release, variant: Variant, budget: Budget
 ) -> tuple[Flown, Act | None]:
     """Ask today's canaries of *release*, unless they were asked today, and freeze it on an alarm.
 
-    They are screened as the market is now; where nothing is in force, by the starter pack.
+    They are screened as the market is now; where nothing is in force, by the starter pack. What
+    *budget* leaves unasked waits for the next look.
 
     Raises:
         PratiqueError: there are no canaries, or the model cannot be reached as it was approved.
@@ -118,11 +122,13 @@ async def fly(
         clock=opened.clock,
         deadline=opened.workspace.configuration.serve.deadline_seconds,
         progress=lambda _: None,
+        budget=budget,
+        tariffs={variant.candidate: Tariff(pool.candidate(variant.candidate).model)},
         guard=guarded(guard, pool, variant.roles),
     )
     cell = Cell(variant=_steady(variant), suite=suite, key=key, order=suite.samples)
     await run.finish([cell])
-    found = flown(opened, release, suite)
+    found = msgspec.structs.replace(flown(opened, release, suite), waiting=cell.left)
     says = f"canaries of {day}: {found.drift}"
     act = freeze(opened, release, f"canaries {day}", says) if found.drift else None
     return found, act

@@ -10,6 +10,7 @@ from pratique.assessment.candidates import Offer, read_packs
 from pratique.assessment.findings import Finding
 from pratique.assessment.planning import Plan, plan
 from pratique.errors import NotAllowed
+from pratique.evals.budget import Budget
 from pratique.partners.catalogue import Candidate, packaged, read_partners
 from pratique.rollout.freezes import freeze_of
 from pratique.rollout.gate import Refusal
@@ -27,7 +28,7 @@ OPEN = "watch.undecided"
 
 
 async def confirm(
-    opened: Opened, release: Release, variant: Variant, candidate: Candidate
+    opened: Opened, release: Release, variant: Variant, candidate: Candidate, budget: Budget
 ) -> Act | None:
     """Measure *release*, if it is frozen and was not measured today, and do what follows.
 
@@ -36,8 +37,8 @@ async def confirm(
     undecided leaves it frozen until tomorrow.
 
     Raises:
-        NotAllowed: the standard asks nothing of this feature, or the model is no longer at the
-            snapshot that was approved.
+        NotAllowed: the standard asks nothing of this feature, the model is no longer at the
+            snapshot that was approved, or *budget* was used up before anything was certain.
     """
     day = opened.clock().astimezone(UTC).date()
     with opened.database.connect() as connection:
@@ -47,7 +48,7 @@ async def confirm(
     planned = _plan(opened, variant, candidate, day.toordinal())
     screening = guard_in_force(opened, opened.workspace.market(variant.market))
     guard = None if isinstance(screening, Refusal) else screening
-    await measure(opened, planned, lambda _: None, guard=guard)
+    await measure(opened, planned, lambda _: None, budget=budget, guard=guard)
     findings = [planned.judge.finding(cell) for cell in planned.cells]
     says = "; ".join(_sentence(one) for one in findings)
     proof = {"findings": msgspec.to_builtins(findings)}
@@ -56,6 +57,11 @@ async def confirm(
         return turn_off(opened, release, FELL_SHORT, key, says, **proof)
     if all(one.finding == "meets" for one in findings):
         return let_go_on(opened, release, key, says, **proof)
+    if budget.bounded and any(cell.left for cell in planned.cells):
+        raise NotAllowed(
+            "the look's budget is used up before the confirming run decided anything: it stays frozen",
+            hint="the next look goes on from there",
+        )
     return note(opened, OPEN, release.id, f"{day}", says, **proof)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pratique.assessment.plans import read_plan
 from pratique.assessment.trend import progress_of
 from pratique.errors import PratiqueError
+from pratique.evals.budget import Budget
 from pratique.filing.clocks import clocks
 from pratique.filing.lapses import suspend_lapsed
 from pratique.ledger.chain import entries
@@ -31,16 +32,17 @@ RETIRING = "watch.retirement"
 """Kind of the entry of a notice that touches a release."""
 
 
-async def look(opened: Opened, market: str) -> Report:
+async def look(opened: Opened, market: str, budget: Budget | None = None) -> Report:
     """Look at everything beneath the releases of *market*, do what follows, and report.
 
-    A second look on the same day does nothing new.
+    A second look on the same day does nothing new; it goes on where *budget* ended the first.
 
     Raises:
         PratiqueError: the workspace or the store cannot be read. A partner that cannot be reached
             is reported, and the rest is looked at.
     """
     rules = gate_rules(opened, market)
+    budget = budget or Budget()
     acts: list[Act] = [
         Act(kind=f"approval.{one.kind}", subject=one.approval, says=one.reason, turned_off=True)
         for one in suspend_lapsed(opened, market)
@@ -58,12 +60,12 @@ async def look(opened: Opened, market: str) -> Report:
     try:
         listed, found = await inventories(opened, pool, served)
         acts += found
-        canaries, found, faults = await _flown(opened, pool, on)
+        canaries, found, faults = await _flown(opened, pool, on, budget)
         unwatched += faults
         acts += found + replies(opened, served)
     finally:
         await pool.close()
-    found, faults = await _confirmed(opened, on, served)
+    found, faults = await _confirmed(opened, on, served, budget)
     acts += found
     unwatched += faults
     gone = [
@@ -92,6 +94,7 @@ async def look(opened: Opened, market: str) -> Report:
         duties=tuple(screening),
         forecasts=tuple(forecasts),
         retiring=tuple(ending),
+        calls=budget.spent.calls,
         forgotten=forgotten,
     )
 
@@ -113,25 +116,30 @@ def _served(opened: Opened, cells: Sequence[Cell]) -> tuple[list[Served], list[s
 
 
 async def _flown(
-    opened: Opened, pool: Pool, cells: Sequence[Cell]
+    opened: Opened, pool: Pool, cells: Sequence[Cell], budget: Budget
 ) -> tuple[list[Flown], list[Act], list[str]]:
     flown, acts, faults = [], [], []
     for cell in cells:
         if cell.variant is None:
             continue
         try:
-            found, act = await fly(opened, pool, cell.release, cell.variant)
+            found, act = await fly(opened, pool, cell.release, cell.variant, budget)
         except PratiqueError as error:
             faults.append(f"`{cell.release.id}`: {error.message}")
             continue
         flown.append(found)
+        if found.waiting:
+            faults.append(
+                f"`{cell.release.id}`: the look's budget of {budget.calls} calls is used up:"
+                f" {found.waiting} canaries wait for the next look"
+            )
         if act is not None:
             acts.append(act)
     return flown, acts, faults
 
 
 async def _confirmed(
-    opened: Opened, cells: Sequence[Cell], served: Sequence[Served]
+    opened: Opened, cells: Sequence[Cell], served: Sequence[Served], budget: Budget
 ) -> tuple[list[Act], list[str]]:
     acts, faults = [], []
     candidates = {one.release.id: one.candidate for one in served}
@@ -140,7 +148,7 @@ async def _confirmed(
         if cell.variant is None or candidate is None:
             continue
         try:
-            act = await confirm(opened, cell.release, cell.variant, candidate)
+            act = await confirm(opened, cell.release, cell.variant, candidate, budget)
         except PratiqueError as error:
             faults.append(f"`{cell.release.id}`: {error.message}")
             continue

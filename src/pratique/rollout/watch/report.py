@@ -52,6 +52,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Models that end, with plans."""
     forgotten: int
     """Expired records of suspensions that were deleted."""
+    calls: int = 0
+    """Calls that it made."""
 
     @property
     def turned_off(self) -> tuple[Act, ...]:
@@ -68,7 +70,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def sentences(self) -> list[str]:
         """The look for people, a line each."""
         return [
-            f"watched {self.releases} releases in `{self.market}`",
+            f"watched {self.releases} releases in `{self.market}`, {self.calls} calls",
             *(
                 f"{'OFF' if one.turned_off else 'done'}: `{one.subject}`: {one.says}"
                 for one in self.acts

@@ -5,6 +5,7 @@ import logging
 import threading
 
 from pratique.errors import PratiqueError
+from pratique.evals.budget import Budget
 from pratique.rollout.watch.acts import WATCH
 from pratique.rollout.watch.look import look
 from pratique.rollout.watch.report import Report
@@ -22,10 +23,10 @@ class Watcher:
     A look that fails is told in the log, and the next one is made all the same.
     """
 
-    def __init__(self, workspace: Workspace, market: str, hours: float) -> None:
+    def __init__(self, workspace: Workspace, market: str) -> None:
         self._workspace = workspace
         self._market = market
-        self._seconds = hours * 3600.0
+        self._seconds = workspace.configuration.watch.hours * 3600.0
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
 
@@ -48,10 +49,11 @@ class Watcher:
             self._ends.wait(self._seconds)
 
 
-def once(workspace: Workspace, market: str) -> Report:
-    """Look once, in the name of the watch."""
+def once(workspace: Workspace, market: str, calls: int | None = None) -> Report:
+    """Look once, in the name of the watch, with at most *calls* calls; else as the settings say."""
+    budget = Budget(calls=calls if calls is not None else workspace.configuration.watch.calls)
     opened = Opened(workspace, who=WATCH)
     try:
-        return asyncio.run(look(opened, market))
+        return asyncio.run(look(opened, market, budget))
     finally:
         opened.close()

@@ -6,6 +6,7 @@ from litestar.response import Redirect
 
 from pratique.assessment.choose import choose
 from pratique.filing.clocks import clocks
+from pratique.rollout.packs import duties
 from pratique.web.console.pages import onward, page
 from pratique.web.console.roadmap import ways
 from pratique.web.console.visits import Fields, Here
@@ -24,6 +25,10 @@ def market(
     """Show how far each feature has come."""
     found = ways(visit.service)
     wanted = [one for one in found if feature in ("", one.feature)]
+    opened = visit.service.opened
+    with opened.database.connect() as connection:
+        settings = opened.workspace.market(visit.market)
+        screening = duties(connection, settings, opened.verifies, opened.clock())
     number = max(1, min(at, -(-len(wanted) // PER_PAGE)))
     return page(
         visit,
@@ -31,7 +36,8 @@ def market(
         ways=wanted[(number - 1) * PER_PAGE : number * PER_PAGE],
         on=sum(one.blocked is None for one in found),
         total=len(found),
-        due=clocks(visit.service.opened, visit.market),
+        due=clocks(opened, visit.market),
+        screening=screening,
         feature=feature,
         at=number,
         pages=-(-len(wanted) // PER_PAGE),

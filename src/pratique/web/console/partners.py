@@ -77,7 +77,7 @@ def partner(visit: Here, name: FromPath[str], at: FromQuery[int] = 1) -> Respons
             kept_promises(connection, market, plan, today) if plan is not None else ()
         )
     carried = capacity(support_of(opened.workspace), evidence, name, opened.clock())
-    notices: Sequence[Retired] = retired(found)
+    notices: Sequence[Retired] = retired(evidence.partner)
     return page(
         visit,
         "partner.html",

@@ -194,7 +194,7 @@ def _detail(
 def _state(name: str, done: bool, release: Release | None) -> State:
     if done:
         return "done"
-    return "halted" if name == "stage" and release and release.state == "halted" else "open"
+    return "halted" if name == "stage" and release else "open"
 
 
 def _assessed(counts: Mapping[str, int]) -> Iterator[Said]:

@@ -1,4 +1,4 @@
-"""Devices: phones that ask the service by HTTP, a few at a time, and what each was told."""
+"""The crowd: simulated devices that ask the service by HTTP, some at once, and what each was told."""
 
 import http.client
 import threading
@@ -9,31 +9,15 @@ from contextlib import contextmanager
 
 import msgspec
 
-from pratique.rehearsal.caller import Caller
+from pratique.rehearsal.caller import Caller, Heard
 from pratique.rehearsal.story.desk import MARKET
 from pratique.rehearsal.story.samples import Feature, Locale, samples
-from pratique.rollout.cohorts import is_in
 
 AT_ONCE = 4
 """Devices that ask at the same time."""
 
-DEVICES = 40_000
-"""Devices of the simulated market."""
-
 LOST = "lost"
 """What became of a request that got no answer of ours: no connection, or an error of the server."""
-
-
-def cohort(feature: Feature, fraction: float, *, inside: bool = True) -> Iterator[str]:
-    """Yield the devices of the market that are in the stage with *fraction*, or those that are not.
-
-    The rule is public (SHA-256 over market, feature and device), so that a maker's back end can
-    tell who is in.
-    """
-    for number in range(DEVICES):
-        key = f"simulated-device-{number}"
-        if is_in(MARKET, feature, key, fraction) is inside:
-            yield key
 
 
 class Crowd:
@@ -43,9 +27,11 @@ class Crowd:
         self.feature, self.locale = feature, locale
         every = list(samples(feature, locale, seed + 1))
         self._inputs = [one.input for one in every]
-        self._asked = 0
+        self._asked, self._lock = 0, threading.Lock()
         self.told: Counter[str] = Counter()
         """What all requests so far were told: the envelope's status, or the problem's code."""
+        self.answered: Counter[str] = Counter()
+        """Requests that a release answered, whatever the answer was, by release."""
         self.models: set[str] = set()
         """Models that answered, by the envelopes, since somebody emptied it."""
 
@@ -102,11 +88,24 @@ class Crowd:
         }
         return {"locale": self.locale, "input": asked, "context": context}
 
+    def one(self, caller: Caller, device: str) -> Mapping[str, object]:
+        """Have one more *device* ask; return its answer as it came."""
+        heard = caller.ask(self.feature, self._body(device))
+        self._note(heard)
+        self.told[heard.word] += 1
+        return heard.body
+
     def _told(self, caller: Caller, body: Mapping[str, object]) -> str:
         try:
             heard = caller.ask(self.feature, body)
         except (OSError, http.client.HTTPException, msgspec.DecodeError):
             return LOST
+        with self._lock:
+            self._note(heard)
+        return LOST if heard.status >= 500 else heard.word
+
+    def _note(self, heard: Heard) -> None:
+        if "release" in heard.body:
+            self.answered[str(heard.body["release"])] += 1
         if "model" in heard.body:
             self.models.add(f"{heard.body['partner']}/{heard.body['model']}")
-        return LOST if heard.status >= 500 else heard.word

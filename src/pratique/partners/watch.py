@@ -1,6 +1,10 @@
-"""The watch: one timer for all the waits of a stream, which never ends anything but a wait."""
+"""The watch: one timer for all the waits of a call, which never ends anything but a wait."""
 
 import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Expired(Exception):
@@ -24,6 +28,22 @@ class Watch:
         self._rung = False
         self.limit = limit
         self._timer = self._loop.call_at(limit, self._ring)
+
+    async def over(self, coming: Awaitable[T]) -> T:
+        """Return what *coming* comes to.
+
+        Raises:
+            Expired: it did not come in time.
+        """
+        self.start()
+        try:
+            return await coming
+        except asyncio.CancelledError:
+            if self.expired():
+                raise Expired from None
+            raise
+        finally:
+            self._waiting = False
 
     def start(self) -> None:
         """Begin a wait.
