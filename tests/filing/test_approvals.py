@@ -131,6 +131,8 @@ def test_a_change_that_the_regime_lets_pass_is_carried_over(
     assert word(opened) == "yes"
     assert amendment.carried is not None
     assert word(opened, amendment.carried.replaces) == "yes"
+    newest = steps.approved_digest(opened, steps.gate_rules(opened, "CN"), FEATURE, LOCALE)
+    assert newest == amendment.carried.variant.digest, "what starts is what was carried over"
     amend(opened, approved, "revoked", "all of it")
     assert "revoked" in word(opened) and "revoked" in word(opened, amendment.carried.replaces)
 

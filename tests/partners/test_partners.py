@@ -111,13 +111,16 @@ def test_a_broken_partner_is_named(tmp_path: Path, text: str, message: str) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["embedded", "embedded/", "/rules", "nobody/rules", "embedded/rules/x", ""]
+    "name", ["embedded", "embedded/", "/rules", "nobody/rules", "embedded/rules/x"]
 )
-def test_an_unknown_model_lists_the_known_ones(name: str) -> None:
+def test_an_unknown_model_is_met_with_the_nearest_ones(name: str) -> None:
     """Half a name is no name."""
     with pytest.raises(NotFound) as caught:
         find_candidate(PARTNERS, name)
     assert "embedded/rules" in caught.value.hint
+    with pytest.raises(NotFound) as caught:
+        find_candidate(PARTNERS, "")
+    assert "`pratique partner list`" in caught.value.hint
 
 
 def test_the_pool_gives_only_the_snapshot_that_was_approved() -> None:

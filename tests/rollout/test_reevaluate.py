@@ -10,7 +10,7 @@ from pratique.ledger.chain import entries
 from pratique.rollout import steps
 from pratique.rollout.evaluation import evaluate
 from pratique.rollout.evaluations import Evaluated, evaluations_kept
-from pratique.rollout.releases import Release
+from pratique.rollout.releases import Release, current
 from pratique.rollout.tally import Tally
 from pratique.rollout.verify import Verified, verify
 from pratique.workspace.opened import Opened, database_path
@@ -134,3 +134,19 @@ def test_whatever_is_changed_is_named(
     halted(opened, ramp, clock)
     change(opened, statement)
     assert words in about_rollout(verify(opened))
+
+
+def test_a_broken_record_keeps_nothing_from_being_halted(
+    opened: Opened, ramp: Release, clock: Clock
+) -> None:
+    """It is named, and the rules go on."""
+    counted(opened, ramp, 20)
+    evaluate(opened, "CN")
+    change(opened, "UPDATE evaluations SET body = '{' WHERE decided = ''")
+    clock.go_on(hours=1)
+    counted(opened, ramp, 40, 60)
+    (found,) = evaluate(opened, "CN")
+    assert found.failed
+    with opened.database.connect() as connection:
+        assert current(connection, "CN", FEATURE, LOCALE).state == "halted"
+    assert "cannot be read" in about_rollout(verify(opened))

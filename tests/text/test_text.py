@@ -1,13 +1,15 @@
 """Lengths, sentences, numbers, links and language."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pratique.text.edits import Edit, applied, edits
-from pratique.text.languages import written_in
+from pratique.text.languages import han_share, is_han, written_in
 from pratique.text.lengths import characters, length, sentences, words
-from pratique.text.spans import folded, links, numbers
+from pratique.text.spans import compatible, folded, links, numbers
 
 
 @pytest.mark.parametrize(
@@ -116,3 +118,18 @@ def test_overlapping_edits_are_refused() -> None:
 def test_folding_makes_width_case_and_quotes_one() -> None:
     """Phrases are compared as a reader compares them."""
     assert folded("ＯＫ don’t") == "ok don't"
+
+
+@given(st.text() | st.text(alphabet="你好，：；！？（）…　ＡＢ１ab①㎏e\u0301가ᄀ\u1161"))
+def test_compatibility_forms_are_those_of_unicode(text: str) -> None:
+    """However they are found, they are what the standard says (NFKC)."""
+    assert compatible(text) == unicodedata.normalize("NFKC", text)
+
+
+@given(st.text() | st.text(alphabet="你好，。abc é1２_-𠀀豈"))
+def test_the_share_of_chinese_is_counted_letter_by_letter(text: str) -> None:
+    """Chinese characters by all letters; nothing is told of a text with few letters and no Chinese."""
+    han = sum(map(is_han, text))
+    letters = sum(is_han(each) or each.isalpha() for each in text)
+    expected = None if letters <= 3 and not han else han / letters
+    assert han_share(text) == expected

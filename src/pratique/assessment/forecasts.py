@@ -69,7 +69,7 @@ def judge_progress(opened: Opened, market: str, partner: str) -> tuple[Progress,
     now = opened.clock()
     with opened.database.connect() as connection:
         found = progress_of(connection, market, partner, plan, now.date())
-        known = {name for name, _ in forecasts_kept(connection)}
+        known = set(connection.scalars(query(forecasts.c.id)))
     for one in found:
         said = said_of(market, partner, one, now.date())
         if said is not None and said.id not in known:

@@ -1,6 +1,7 @@
 """Objections of a selection, held to the verdicts that they rest on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 from sqlalchemy import Connection
@@ -24,11 +25,14 @@ def unfounded(connection: Connection, selections: Sequence[Selection]) -> Iterat
 def _said(connection: Connection) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Return the verdict and its reasons of everything that may be objected, by record."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    # What cannot be read is named where it is made again; here it says nothing.
     for name, body in forecasts_kept(connection):
-        progress = msgspec.json.decode(body, type=Forecasted).progress
-        found[name] = (str(progress.verdict), (progress.why,))
+        with suppress(msgspec.DecodeError):
+            progress = msgspec.json.decode(body, type=Forecasted).progress
+            found[name] = (str(progress.verdict), (progress.why,))
     for kept in all_of(connection, "verdict"):
-        one = kept.read(Capacity)
-        word = "SUPPORT_UNKNOWN" if one.verdict == "UNKNOWN" else one.verdict
-        found[one.id] = (word, one.reasons)
+        with suppress(msgspec.DecodeError):
+            one = kept.read(Capacity)
+            word = "SUPPORT_UNKNOWN" if one.verdict == "UNKNOWN" else one.verdict
+            found[one.id] = (word, one.reasons)
     return found

@@ -29,8 +29,8 @@ def reforecast(connection: Connection, remade: Remade) -> int:
             remade.faults.append(f"`{name}`: its record was changed")
         try:
             record = msgspec.json.decode(body, type=Forecasted)
-        except msgspec.ValidationError as error:
-            remade.notes.append(f"`{name}` cannot be made again by this version: {error}")
+        except msgspec.DecodeError as error:
+            remade.faults.append(f"`{name}` cannot be read: {error}")
             continue
         _again(connection, name, record, findings, remade)
     return len(kept)

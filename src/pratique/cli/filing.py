@@ -38,6 +38,7 @@ def file(workspace: Path | None, market: str, draft: bool, out: Path | None, jso
     after = (
         f"next: people answer what is open in `answers/{market}.toml`, one table a duty of"
         " `checklist.md`; then file without `--draft`"
+        + (f", or practise: `pratique approve {filing.id}`" if filing.simulated else "")
         if filing.state == "draft"
         else f"next: hand it in; `pratique approve {filing.id}` enters the regulator's answer"
     )
@@ -163,10 +164,15 @@ def carry_over(
         )
     lines = [
         *(f"`{one.part}`: {one.kind}: {one.reason}" for one in changes),
-        f"approval `{amendment.approval}` now covers {amendment.carried.variant.digest}"
-        if amendment.carried
-        else "",
     ]
+    if amendment.carried:
+        new = amendment.carried.variant.digest
+        lines += [
+            f"approval `{amendment.approval}` now covers {new}",
+            f"next: `pratique rollout start {feature} --locale {locale}` begins with it at the first stage;"
+            f" `pratique rollout switch {feature} --locale {locale} --digest {new} --reason …` stays at"
+            " the stage that is on",
+        ]
     emit(json_, {"amendment": amendment, "changes": changes}, lines)
 
 

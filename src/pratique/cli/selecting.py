@@ -43,7 +43,6 @@ def select(
         signed = [f"signed off by {opened.who}: `{found.id}`"] if sign_off else []
         if report is not None:
             require_reportable(report)
-        if report is not None:
             _report_selection(opened, market, found, report)
             signed.append(f"report: {report}")
     then = (

@@ -136,11 +136,14 @@ def status(workspace: Path | None, market: str, json_: bool) -> None:
 def _next(market: str, found: "list[Road]") -> list[str]:
     """Return the step that each road waits for, each once, the nearest to users last."""
     ways = {
-        "assessed": "assess",
-        "selected": "select",
-        "filed": "file --draft --out pack",
-        "approved": "approve FILING --number … --issued … --expires … --document FILE",
-        "stage": "rollout start FEATURE --locale LOCALE",
+        "assessed": ("assess", "tests the candidates"),
+        "selected": ("select", "decides who serves"),
+        "filed": ("file", "builds the pack, once `select --sign-off` took the selection on"),
+        "approved": (
+            "approve FILING",
+            "enters the regulator's answer, by `--now` what became of it",
+        ),
+        "stage": ("rollout start FEATURE --locale LOCALE", "lets the first devices in"),
     }
     waiting = {
         stop.name
@@ -149,8 +152,8 @@ def _next(market: str, found: "list[Road]") -> list[str]:
         if stop is not None and not stop.detail.startswith(("held back", "halted", "screening"))
     }
     return [
-        f"next: {command(words, '' if name == 'approved' else market)}"
-        for name, words in ways.items()
+        f"next: {command(words, '' if name == 'approved' else market)} {what}"
+        for name, (words, what) in ways.items()
         if name in waiting
     ]
 

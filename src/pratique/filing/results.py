@@ -50,6 +50,7 @@ def trace(folder: Path, filing: Filing, kept: Sequence[Assessment], remade: Rema
     try:
         submitted = msgspec.json.decode((folder / RESULTS).read_bytes(), type=_Results).results
     except (OSError, msgspec.DecodeError) as error:
+        # A file that is gone or was changed is named with the pack's manifest.
         remade.notes.append(f"filing `{filing.id}`: its results cannot be read: {error}")
         return
     made: dict[tuple[str, ...], list[Result]] = {}

@@ -20,7 +20,8 @@ def place(market: str, feature: str, targeting_key: str) -> int:
 
 def is_in(market: str, feature: str, targeting_key: str, user_fraction: float) -> bool:
     """Say whether a device is among the first *user_fraction* of devices."""
-    return place(market, feature, targeting_key) < round(user_fraction * PARTS)
+    share = round(user_fraction * PARTS)
+    return share == PARTS or place(market, feature, targeting_key) < share
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
 """Evaluation: every release against the halt rules; what fails halts by itself."""
 
 from pratique.rollout import releases, steps
-from pratique.rollout.evaluations import HALTED, Evaluated, evaluated, keep_evaluation
+from pratique.rollout.evaluations import HALTED, Evaluated, evaluated, is_news, keep_evaluation
 from pratique.rollout.readiness import Standing, standing
 from pratique.rollout.releases import list_releases
 from pratique.workspace.opened import Opened
@@ -23,15 +23,16 @@ def evaluate(opened: Opened, market: str) -> list[Standing]:
             for one in list_releases(connection, market)
             if one.state == "on"
         ]
-    if not settings.halt_rules:
-        return found
-    for one in found:
-        seen = evaluated(one, settings, now)
-        if one.failed:
-            _halt(opened, one, seen)
-        else:
+        seen = [evaluated(one, settings, now) for one in found] if settings.halt_rules else []
+        news = [one for one in seen if is_news(connection, one)]
+    failed = {one.release.id: one for one in found if one.failed}
+    for one in news:
+        if one.release not in failed:
             with opened.database.begin() as connection:
-                keep_evaluation(connection, seen)
+                keep_evaluation(connection, one)
+    for one in seen:
+        if one.release in failed:
+            _halt(opened, failed[one.release], one)
     return found
 
 

@@ -105,22 +105,20 @@ def evaluated(found: Standing, market: Market, now: datetime) -> Evaluated:
     )
 
 
+def is_news(connection: Connection, one: Evaluated) -> bool:
+    """Say whether the rules saw anything that they had not seen the last time."""
+    before = _before(connection, one)
+    return before is None or (before[1].counts, before[1].rules) != (one.counts, one.rules)
+
+
 def keep_evaluation(connection: Connection, one: Evaluated, decided: str = "") -> str:
     """Keep *one*, in place of the one before where that came to the same; return its name.
 
-    The very counts of the one before are no news. What was *decided* on is never replaced.
+    What was *decided* on is never replaced.
     """
-    columns = evaluations.c
-    stay = select(columns.id, columns.decided, columns.body).where(
-        columns.release == one.release, columns.entered == one.entered
-    )
-    last = connection.execute(stay.order_by(columns.at.desc(), columns.id.desc()).limit(1)).first()
-    if last is not None and not last[1]:
-        before = msgspec.json.decode(last[2], type=Evaluated)
-        if not decided and (before.counts, before.rules) == (one.counts, one.rules):
-            return str(last[0])
-        if before.said == one.said:
-            connection.execute(delete(evaluations).where(columns.id == last[0]))
+    before = _before(connection, one)
+    if before is not None and before[1].said == one.said:
+        connection.execute(delete(evaluations).where(evaluations.c.id == before[0]))
     connection.execute(
         insert(evaluations).values(
             id=one.id,
@@ -132,6 +130,21 @@ def keep_evaluation(connection: Connection, one: Evaluated, decided: str = "") -
         )
     )
     return one.id
+
+
+def _before(connection: Connection, one: Evaluated) -> tuple[str, Evaluated] | None:
+    """Return the latest evaluation of the same stay, unless something was decided on it."""
+    columns = evaluations.c
+    stay = select(columns.id, columns.decided, columns.body).where(
+        columns.release == one.release, columns.entered == one.entered
+    )
+    last = connection.execute(stay.order_by(columns.at.desc(), columns.id.desc()).limit(1)).first()
+    if last is None or last[1]:
+        return None
+    try:
+        return last[0], msgspec.json.decode(last[2], type=Evaluated)
+    except msgspec.DecodeError:
+        return None  # `verify` names it; a halt never waits for a sound record
 
 
 def evaluations_kept(connection: Connection) -> list[Kept]:

@@ -38,8 +38,8 @@ def reevaluate(connection: Connection, remade: Remade) -> int:
             remade.faults.append(f"`{one.id}`: its record was changed")
         try:
             said = msgspec.json.decode(one.body, type=Evaluated)
-        except msgspec.ValidationError as error:
-            remade.notes.append(f"`{one.id}` cannot be made again by this version: {error}")
+        except msgspec.DecodeError as error:
+            remade.faults.append(f"`{one.id}` cannot be read: {error}")
             continue
         _again(one, said, remade)
         _counted(connection, one, said, remade)

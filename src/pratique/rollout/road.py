@@ -156,7 +156,7 @@ def _approved(
                     return Stop(name="approved", done=True, detail=detail), Stop(
                         name="stage", done=False, detail=f"off: {released.detail}"
                     )
-                why = found.detail
+                why = found.detail.replace(one.digest, one.digest[:19])
     return Stop(name="approved", done=False, detail=why), Stop(
         name="stage", done=False, detail="off"
     )

@@ -358,13 +358,17 @@ def switch(
 
 
 def _approved_digests(opened: Opened, rules: Rules, feature: str, locale: str) -> Iterator[str]:
-    """Yield the digests that an approval in force covers, the newest filing first."""
+    """Yield the digests that an approval in force covers: of the newest filing first, and of each
+    what it was carried over to before what was filed."""
     now = opened.clock()
     with opened.database.connect() as connection:
         state = read_state(connection, rules, now)
         filings = list_filings(connection, rules.market.id)
+    covered = [one.approval for one in state.record.approvals if one.approval]
     for filing in reversed(filings):
-        for one in filing.variants:
+        known = [one for each in covered if each.filing == filing.id for one in each.variants]
+        carried = [one for one in reversed(known) if one not in filing.variants]
+        for one in (*carried, *filing.variants):
             here = (one.feature, one.locale) == (feature, locale)
             if here and not isinstance(digest_approval(state, one.digest, now), Refusal):
                 yield one.digest

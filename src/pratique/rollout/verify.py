@@ -53,7 +53,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     """Every figure, as it was made again."""
     notes: tuple[str, ...]
-    """What a crash may leave, or an earlier version kept too little of, and is no fault."""
+    """What a crash or an edit of the workspace may leave, and is no fault."""
     faults: tuple[str, ...]
     """What is not what it was, one sentence each."""
 

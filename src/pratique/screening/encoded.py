@@ -70,33 +70,32 @@ def _plain(run: re.Match[str], depth: int) -> Iterator[str]:
                 yield from _plain(inner, depth - 1)
 
 
-def _once(kind: str, run: str) -> Iterator[str]:
-    if kind == "percent":
-        yield from _text(unquote_to_bytes(run))
-    elif kind == "entities":
-        yield _ENTITY.sub(lambda one: _character(int(one[1], 16) if one[1] else int(one[2])), run)
-    elif kind == "escapes":
-        yield _ESCAPE.sub(lambda one: _character(int(one[1] or one[2], 16)), run)
-    elif kind == "tags":
-        yield "".join(chr(ord(one) - 0xE0000) for one in run)
-    else:
-        if _HEX.fullmatch(run):
-            yield from _text(bytes.fromhex(run))
+def _once(kind: str, run: str) -> list[str]:
+    if kind == "letters":
         bare = run.rstrip("=").replace("-", "+").replace("_", "/")
         bare = bare[: len(bare) - (len(bare) % 4 == 1)]
+        found = _text(bytes.fromhex(run)) if _HEX.fullmatch(run) else []
         try:
-            yield from _text(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
+            return found + _text(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
         except binascii.Error:
-            return
+            return found
+    if kind == "percent":
+        return _text(unquote_to_bytes(run))
+    if kind == "entities":
+        return [
+            _ENTITY.sub(lambda one: _character(int(one[1] or one[2], 16 if one[1] else 10)), run)
+        ]
+    if kind == "escapes":
+        return [_ESCAPE.sub(lambda one: _character(int(one[1] or one[2], 16)), run)]
+    return ["".join(chr(ord(one) - 0xE0000) for one in run)]
 
 
-def _text(data: bytes) -> Iterator[str]:
-    """Yield *data* as text, up to where it is none."""
+def _text(data: bytes) -> list[str]:
+    """Return *data* as text, up to where it is none; nothing where that is at once."""
     try:
-        yield data.decode()
+        return [data.decode()]
     except UnicodeDecodeError as error:
-        if error.start > 2:
-            yield data[: error.start].decode()
+        return [data[: error.start].decode()] if error.start > 2 else []
 
 
 def _character(code: int) -> str:

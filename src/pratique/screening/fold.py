@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 
 from pratique.screening.fold_table import ASSIGNED, MANY, UNASSIGNED_END, fold_table
 
-LONG = 256
-"""Characters from which numpy is faster than `str.translate`."""
-
-SHORT = 40
-"""Characters from which numpy collapses runs sooner than an expression does."""
+LONG = 512
+"""Characters from which numpy is worth its calls: between other work each of them is slow."""
 
 _FIRST, _END = chr(ASSIGNED), chr(UNASSIGNED_END)
-_RUN = re.compile(r"(.)\1+", re.DOTALL)
+_REPEATED = re.compile(r"(.)(?=\1)\1*(?=\1)", re.DOTALL)
+"""All of a run but its last character; the first look ahead is what most characters end at."""
 
 
 class Unit(NamedTuple):
@@ -58,8 +56,8 @@ def key_of(text: str) -> str:
 
 def collapsed(text: str) -> str:
     """Return *text*, a key without surrogates, with each run of one character written once."""
-    if len(text) < SHORT:
-        return _RUN.sub(r"\1", text)
+    if len(text) < LONG:
+        return _REPEATED.sub("", text)
     codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
     rest = codes[1:]
     changes = rest != codes[:-1]

@@ -185,8 +185,9 @@ class Stream:
         if self._closed:
             return self._late()
         self._closed = self._finished = True
-        text = self._tail
-        shown = self._settle(text, collapsed(text.translate(self._key)), len(text) + 1)
+        text, shown = self._tail, ""
+        if text:
+            shown = self._settle(text, collapsed(text.translate(self._key)), len(text) + 1)
         if self._end is None:
             self._note_weak()
         return shown

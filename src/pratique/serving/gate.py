@@ -47,7 +47,10 @@ class Gate:
 
     def feed(self, text: str) -> str:
         """Take *text* and return what may be shown now."""
-        return self._pass(self._words.feed(text)) if text else ""
+        if not text:
+            return ""
+        shown = self._words.feed(text)
+        return self._pass(shown) if self.judges else shown
 
     def heard(self) -> str:
         """Take the verdicts that are in and return what may be shown now."""

@@ -22,7 +22,7 @@ class Screened(msgspec.Struct, frozen=True):
     @property
     def blocked(self) -> bool:
         """Whether a rule ends it."""
-        return any(ends(hit) for hit in self.hits)
+        return bool(self.hits) and any(ends(hit) for hit in self.hits)
 
 
 def screened(
@@ -51,7 +51,7 @@ def screened(
 
 def rules_of(hits: Iterable[Hit]) -> tuple[str, ...]:
     """Return the ids of the rules of *hits*, each once."""
-    return tuple(dict.fromkeys(hit.rule for hit in hits))
+    return tuple(dict.fromkeys([hit.rule for hit in hits]))
 
 
 def categories_of(hits: Iterable[Hit]) -> tuple[str, ...]:

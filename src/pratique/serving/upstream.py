@@ -41,61 +41,57 @@ def late(call: Call) -> Reply:
     return Reply(status="timeout", detail=detail, seconds=call.deadline)
 
 
-async def heard_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
+def heard_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
     """Yield the events of *call*, and None whenever a judge of *gate* has spoken; the reply is last.
 
     Closing this closes the call.
     """
-    seconds = patience(call)
-    async with aclosing(batches_of(model, call)) as source:
-        found = _judged(source, gate, seconds) if gate.judges else _plain(source, seconds)
+    source = batches_of(model, call)
+    return _judged(source, call, gate) if gate.judges else _plain(source, call)
+
+
+async def _plain(source: Batches, call: Call) -> AsyncGenerator[Heard, None]:
+    async with aclosing(source):
+        watch = Watch(asyncio.get_running_loop().time() + patience(call))
         try:
-            async with aclosing(found):
-                async for heard in found:
-                    yield heard
+            while (heard := await watch.over(anext(source, None))) is not None:
+                yield heard
         except (TimeoutError, Expired):
             yield (late(call),)
+        finally:
+            watch.close()
 
 
-async def _plain(source: Batches, seconds: float) -> AsyncGenerator[Heard, None]:
-    watch = Watch(asyncio.get_running_loop().time() + seconds)
-    try:
-        while True:
-            try:
-                heard = await watch.over(anext(source))
-            except StopAsyncIteration:
-                return
-            yield heard
-    finally:
-        watch.close()
-
-
-async def _judged(source: Batches, gate: Gate, seconds: float) -> AsyncGenerator[Heard, None]:
+async def _judged(source: Batches, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
     loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
-    coming = asyncio.ensure_future(anext(source))
-    try:
-        while True:
-            verdicts = [one.waiting for one in gate.judges]
-            waits: set[asyncio.Future[object]] = {
-                cast("asyncio.Future[object]", one) for one in (coming, *verdicts) if one
-            }
-            done, _ = await asyncio.wait(
-                waits,
-                timeout=max(until - loop.time(), 0.0),
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if not done:
-                raise TimeoutError
-            if any(one.done() for one in verdicts if one):
-                yield (None,)
-            if coming.done():
-                try:
-                    heard = coming.result()
-                except StopAsyncIteration:
-                    return
-                coming = asyncio.ensure_future(anext(source))
-                yield heard
-    finally:
-        coming.cancel()
-        await asyncio.gather(coming, return_exceptions=True)
+    until = loop.time() + patience(call)
+    async with aclosing(source):
+        coming = asyncio.ensure_future(anext(source))
+        try:
+            while True:
+                verdicts = [one.waiting for one in gate.judges]
+                waits: set[asyncio.Future[object]] = {
+                    cast("asyncio.Future[object]", one) for one in (coming, *verdicts) if one
+                }
+                done, _ = await asyncio.wait(
+                    waits,
+                    timeout=max(until - loop.time(), 0.0),
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                if not done:
+                    break
+                if any(one.done() for one in verdicts if one):
+                    yield (None,)
+                if coming.done():
+                    try:
+                        heard = coming.result()
+                    except StopAsyncIteration:
+                        return
+                    except TimeoutError:
+                        break
+                    coming = asyncio.ensure_future(anext(source))
+                    yield heard
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+    yield (late(call),)

@@ -31,7 +31,7 @@ class Remade:
         self.faults: list[str] = []
         """A sentence for each that is not what was said."""
         self.notes: list[str] = []
-        """What an earlier version kept too little of, and is no fault."""
+        """What an edit of the workspace may leave, and is no fault."""
 
     def see(self, record: str, about: str, name: str, said: Value, made: Value) -> None:
         """Take in the figure *name*, which *record* *said* and what is kept *made*."""

@@ -2,6 +2,7 @@
 
 import re
 
+_DIGIT = re.compile(r"\d")
 _NUMBER = r"(\d+(?:[.:,]\d+)*)"
 _FROM_TO = re.compile(
     rf"\bfrom\s+[$€£]?{_NUMBER}(\D{{0,12}}?)\s+to\s+[$€£]?{_NUMBER}"
@@ -42,6 +43,8 @@ def _unit(written: str) -> str:
 
 def changes(text: str) -> set[str]:
     """Return the events that pairs of numbers in *text* claim: `up`, `down`, `postponed` and such."""
+    if not _DIGIT.search(text):
+        return set()
     found = set()
     for one in _FROM_TO.finditer(text):
         old, between, new = one.groups()[:3] if one[1] else one.groups()[3:]

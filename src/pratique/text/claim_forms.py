@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
+from pratique.text.claim_places import CLAUSE
 from pratique.text.claim_sentences import Sentence
-from pratique.text.claim_words import CLAUSE
 
 _NO_GAP = CLAUSE | {"not", "no", "never"}
 _GAP = 8

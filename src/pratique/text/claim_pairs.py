@@ -40,6 +40,7 @@ def _pairs(one: Read, words: Vocabulary) -> set[tuple[int, int]]:
     return {
         each
         for at in range(len(tokens) - 1)
+        if tokens[at] in words.paired
         for size in (2, 3)
         for each in words.pairs.get("".join(tokens[at : at + size]), ())
     }

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pratique.text import claim_grammar as grammar
 from pratique.text.claim_forms import matched, own_words, speaking, stem
+from pratique.text.claim_places import CLAUSE, Entry, Forms
 from pratique.text.claim_sentences import Sentence
 from pratique.text.claim_words import (
     AFFIRM,
-    CLAUSE,
     HARD,
     MAYBE,
     NOT,
@@ -17,8 +18,6 @@ from pratique.text.claim_words import (
     SOFT,
     UNREAL,
     WILL,
-    Entry,
-    Forms,
     Language,
     Vocabulary,
     vocabulary,
@@ -38,8 +37,7 @@ _MOST_CLAUSES = 1
 """How many clauses on either side a cue of the sentence reaches; a doubt reaches one more."""
 
 
-@dataclass(slots=True)
-class Mention:
+class Mention(msgspec.Struct, gc=False):
     """One place where a sentence speaks of an event."""
 
     events: tuple[tuple[str, str], ...]
@@ -58,15 +56,14 @@ class Mention:
     """Whether it is told so: in a full sentence."""
 
 
-@dataclass(slots=True)
-class Read:
+class Read(msgspec.Struct, gc=False):
     """A sentence and what it claims."""
 
     sentence: Sentence
     """The sentence."""
-    mentions: list[Mention] = field(default_factory=list)
+    mentions: list[Mention] = []
     """Events that it speaks of."""
-    status: list[int] = field(default_factory=list)
+    status: list[int] = []
     """Statuses that each word stands under."""
     whole: int = 0
     """Statuses that reach beyond a clause."""
@@ -74,7 +71,7 @@ class Read:
     """All statuses that any word of it gives."""
     text: int = 0
     """Statuses that it gives to the whole text."""
-    words: dict[int, str] = field(default_factory=dict)
+    words: dict[int, str] = {}
     """The words of their own that it has, by place: stems in English, pairs of characters."""
 
     @property
@@ -159,16 +156,12 @@ class _Reader:
     def read(self) -> Read:
         """Return the sentence, read."""
         one, size, reached = self.one, len(self.tokens), 0
-        starts, index, tokens = self.words.starts, self.words.index, [*self.tokens, ""]
-        for at in [at for at, word in enumerate(self.tokens) if word in starts or "'" in word]:
+        for at, forms in self.words.places.find(self.tokens):
             if at < reached:
                 continue
-            word = tokens[at]
-            known = index.get(word)
-            forms = known[0].get(tokens[at + 1], known[1]) if known else ()
-            if forms or word in CLAUSE or word == "to" or "'" in word:
+            if at > reached:
                 self._pass(reached, at)
-                reached = self._step(at, forms)
+            reached = self._step(at, forms)
         self._pass(reached, size)
         self.clauses.append(size)
         if self.wide or self.back:
@@ -189,8 +182,9 @@ class _Reader:
         """Give the words from *start* to *end*, at which nothing begins, their statuses."""
         if status := self.right | self.asked:
             self.one.status[start:end] = [status] * (end - start)
-        for at in range(start, min(end, self.near_end)):
-            self.one.status[at] = status | self.near
+        if start < self.near_end:
+            for at in range(start, min(end, self.near_end)):
+                self.one.status[at] = status | self.near
 
     def _reach_out(self) -> None:
         """Give the events what cues behind them and in the clauses beside them say."""

@@ -1,12 +1,13 @@
 """Sentences of a text, in words (English) or characters (Chinese), with what each shows at once."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from pratique.text.claim_words import PAST
 
 _ENGLISH = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
-_CHINESE = re.compile(r"[A-Za-z]+|\d+(?:[.:]\d+)?|[^\s]|\n")
+_NO_CHINESE = re.compile(r"([A-Za-z\d\s](?:(?<=[A-Za-z])[A-Za-z]*|(?<=\d)\d*(?:[.:]\d+)?)?)")
 _STOPS = frozenset("!?;。！？；\n….")
 """What ends a sentence, a full stop not everywhere."""
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "st", "no", "vs", "jr", "prof"])
@@ -70,8 +71,7 @@ _BEFORE_MONTH = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Sentence:
+class Sentence(msgspec.Struct, gc=False):
     """A sentence, not yet read."""
 
     item: int
@@ -80,6 +80,8 @@ class Sentence:
     """Its words in lower case; in Chinese its characters."""
     written: list[str]
     """The same as written."""
+    first: str
+    """The first of its words that is no sign."""
     english: bool
     """Whether its words are English."""
     asks: bool = False
@@ -124,7 +126,8 @@ class Sentence:
 
 def sentences(text: str, *, english: bool) -> list[Sentence]:
     """Return the sentences of *text* in order."""
-    tokens = (_ENGLISH if english else _CHINESE).findall(text.replace("’", "'"))
+    text = text.replace("’", "'")
+    tokens = _ENGLISH.findall(text) if english else _characters(text)
     found: list[Sentence] = []
     item = start = 0
     for at in [at for at, word in enumerate(tokens) if word in _STOPS]:
@@ -137,6 +140,17 @@ def sentences(text: str, *, english: bool) -> list[Sentence]:
     return found
 
 
+def _characters(text: str) -> list[str]:
+    """Return what a Chinese text is made of: characters, words in Latin letters, and numbers."""
+    found: list[str] = []
+    for at, piece in enumerate(_NO_CHINESE.split(text)):
+        if at % 2 == 0:
+            found.extend(piece)
+        elif piece == "\n" or not piece.isspace():
+            found.append(piece)
+    return found
+
+
 def _ends(tokens: list[str], number: int) -> bool:
     """Say whether the full stop at *number* ends a sentence."""
     before = tokens[number - 1] if number else ""
@@ -145,11 +159,12 @@ def _ends(tokens: list[str], number: int) -> bool:
 
 
 def _keep(found: list[Sentence], item: int, written: list[str], english: bool) -> None:
-    if not any(one[0].isalnum() for one in written):
+    first = next((one for one in written if one[0].isalnum()), None)
+    if first is None:
         return
     joined = "".join(written)
     words = written if joined == joined.lower() else [one.lower() for one in written]
-    one = Sentence(item, words, written, english, asks=words[-1] in "?？")
+    one = Sentence(item, words, written, first.lower(), english, asks=words[-1] in "?？")
     found.append(one)
     if not english:
         one.dated = bool(_DAY.search("".join(words)))

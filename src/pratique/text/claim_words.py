@@ -9,16 +9,14 @@ from typing import Literal
 import msgspec
 
 from pratique.settings.toml import read_toml
+from pratique.text.claim_places import ByCharacter, ByWord, Entry, Form, Strength
 
 Language = Literal["en", "zh-Hans"]
-Strength = Literal["strict", "loose", "noun", "either", "hint"]
 Scope = Literal["right", "next", "sentence", "back", "previous", "text"]
 
 FOLDER = Path(__file__).parent.parent / "content" / "claims"
 
 NOT, YET, MAYBE, WILL, PAST, UNREAL, AFFIRM, IRONY, OPEN, SOFT, HARD = (1 << n for n in range(11))
-CLAUSE = frozenset(",:，：—–")
-"""What parts two clauses of a sentence."""
 STATUSES = {
     "not": NOT | HARD,
     "refused": NOT | SOFT,
@@ -100,55 +98,13 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that exclude each other of one subject, those of a side parted by spaces."""
 
 
-class Entry(msgspec.Struct, gc=False):
-    """What one form means."""
-
-    events: tuple[tuple[str, Strength], ...] = ()
-    """Events that it claims or names."""
-    tag: str = ""
-    """Form of a verb: `base`, `s`, `ed` or `ing`."""
-    right: int = 0
-    """Statuses that it gives to what follows in its clause."""
-    next: int = 0
-    """Statuses that it gives to the next words."""
-    sentence: int = 0
-    """Statuses that it gives to its sentence."""
-    back: int = 0
-    """Statuses that it gives to what precedes it in its clause."""
-    previous: int = 0
-    """Statuses that it gives to the sentence before."""
-    text: int = 0
-    """Statuses that it gives to the whole text."""
-    skip: bool = False
-    """Whether it looks like other forms and means none of them."""
-    cut: bool = False
-    """Whether a new clause begins behind it."""
-    first: bool = False
-    """Whether it counts only at the beginning of a clause."""
-    hints: tuple[tuple[str, Strength], ...] = ()
-    """Events that a source with it claims, each as a hint."""
-    firm: bool = False
-    """Whether one of its events answers a question."""
-    cue: bool = False
-    """Whether it gives any status or hints at anything."""
-
-
-Form = tuple[str, ...]
-Forms = tuple[tuple[Form, Entry], ...]
-Index = dict[str, tuple[dict[str, Forms], Forms]]
-"""Forms without their first word (in Chinese, character), longest first: by the first word those
-that may go on with a certain second one, and those that may with any."""
-
-
 class Vocabulary(msgspec.Struct, frozen=True):
     """A language's words, ready to be looked up."""
 
     events: dict[str, Event]
     """Events by id."""
-    index: Index
-    """Forms by their first word or character."""
-    starts: frozenset[str]
-    """Words at which a form may begin, a clause may end, or an infinitive may follow."""
+    places: ByWord | ByCharacter
+    """Where forms may stand in a sentence."""
     plain: frozenset[str]
     """Words that say nothing of their own."""
     directed: frozenset[str]
@@ -157,6 +113,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """Further verbs with a direction, each with the name of its group."""
     pairs: dict[str, tuple[tuple[int, int], ...]]
     """For each word of a pair the numbers of its pairs, each with its side."""
+    paired: frozenset[str]
+    """The first characters of those words."""
     opposites: dict[str, frozenset[str]]
     """For each event those that exclude it."""
     supports: dict[str, frozenset[str]]
@@ -191,11 +149,10 @@ def vocabulary(language: Language) -> Vocabulary:
         one.firm = any(events[name].firm for name, _ in one.events)
         given = one.right | one.next | one.sentence | one.back | one.previous | one.text
         one.cue = bool(given or one.hints)
-    index = _index(entries)
+    pairs = _sides(words.pairs)
     return Vocabulary(
         events=events,
-        index=index,
-        starts=CLAUSE.union(index, ["to"]),
+        places=ByWord(entries) if language == "en" else ByCharacter(entries),
         plain=frozenset(words.plain),
         directed=frozenset(words.directed),
         verbs={
@@ -204,7 +161,8 @@ def vocabulary(language: Language) -> Vocabulary:
             for one in group
             for form, _ in _forms(one, language)
         },
-        pairs=_sides(words.pairs),
+        pairs=pairs,
+        paired=frozenset(word[0] for word in pairs),
         opposites={
             name: frozenset(one.against) | {o.id for o in events.values() if name in o.against}
             for name, one in events.items()
@@ -243,23 +201,6 @@ def _add_event(entries: dict[Form, Entry], event: Event, language: Language) -> 
         entry = entries.setdefault(form, Entry())
         if all(event.id != name for name, _ in entry.events):
             entry.hints = (*entry.hints, (event.id, "hint"))
-
-
-def _index(entries: dict[Form, Entry]) -> Index:
-    found: dict[str, list[tuple[Form, Entry]]] = {}
-    for form, entry in entries.items():
-        found.setdefault(form[0], []).append((form[1:], entry))
-    return {first: _by_second(forms) for first, forms in found.items()}
-
-
-def _by_second(forms: list[tuple[Form, Entry]]) -> tuple[dict[str, Forms], Forms]:
-    forms.sort(key=lambda one: -len(one[0]))
-    free = tuple(one for one in forms if not one[0] or one[0][0] in "*^")
-    seconds = {form[0] for form, _ in forms if form and form[0] not in "*^"}
-    return {
-        second: tuple(one for one in forms if not one[0] or one[0][0] in (second, "*", "^"))
-        for second in seconds
-    }, free
 
 
 def _forms(written: str, language: Language) -> list[tuple[Form, str]]:

@@ -1,7 +1,8 @@
 """Whether a line keeps the status of what its source says: a warrant is no arrest, a plan no deed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from pratique.text.claim_amounts import amounts_changed
 from pratique.text.claim_changes import changes, units_changed
@@ -61,7 +62,8 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     source, line = folded(source, language), folded(line, language)
     english = language == "en"
     told, lines = sentences(source, english=english), sentences(line, english=english)
-    known = {one.key() for one in told}
+    begins = {one.first for one in lines}
+    known = {one.key() for one in told if one.first in begins}
     if not told or all(one.key() in known for one in lines):
         return ()
     said = read(told, language)
@@ -91,8 +93,7 @@ def _cause_of(statuses: Iterable[int]) -> str:
     return next(word for flag, word in _CAUSES if (shared or known[0]) & flag)
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(msgspec.Struct, gc=False):
     """One time that the source speaks of an event."""
 
     status: int

@@ -43,13 +43,18 @@ def unfounded_in(visible: str, answer: str, *, amounts: bool = True) -> tuple[Un
     """Return what *answer* says that *visible*, a text without what speaks to a model, does not."""
     found: dict[Kind, int] = {
         "link": len(lost_links(answer, visible)),
-        "phone": len(_phones(answer) - _digits(visible)),
+        "phone": len(_strange_phones(answer, visible)),
         "code": len(lost_codes(answer, visible)),
         "picture": len(_picture().findall(answer)),
         "role_token": len(_template().findall(answer)),
         "amount": len(added_quantities(visible, answer)) if amounts else 0,
     }
     return tuple(Unfounded(kind, count) for kind, count in found.items() if count)
+
+
+def _strange_phones(answer: str, visible: str) -> set[str]:
+    found = _phones(answer)
+    return found and found - _digits(visible)
 
 
 def _phones(text: str) -> set[str]:

@@ -55,7 +55,8 @@ def _codes(text: str) -> list[str]:
     if "://" in text or "www." in text or "@" in text:
         for link in links(text):
             text = text.replace(link, " ")
-    text = _placeholder().sub(" ", text)
+    if "{" in text or "%" in text or "<" in text:
+        text = _placeholder().sub(" ", text)
     found = (match[0].strip("-") for match in _token().finditer(text) if _is_code(text, match))
     return list(dict.fromkeys(found))
 

@@ -28,7 +28,7 @@ def is_han(character: str) -> bool:
 
 def han_share(text: str) -> float | None:
     """Return the share of Chinese characters among the letters of *text*; None with too few."""
-    rest = _han().sub("", text)
+    rest = text if text.isascii() else _han().sub("", text)
     han = len(text) - len(rest)
     # Code points between the assigned ideographs are none that Python calls a letter.
     letters = han + _letters(rest)

@@ -31,8 +31,9 @@ def unit(locale: str) -> str:
 
 def sentences(text: str) -> list[str]:
     """Split *text* at Chinese and Western stops and at line ends; empty pieces are dropped."""
-    guarded = _ABBREVIATION.sub(lambda found: found[0].replace(".", "\0"), text)
-    pieces = (piece.replace("\0", ".").strip() for piece in _SENTENCE.findall(guarded))
+    if "." in text:
+        text = _ABBREVIATION.sub(lambda found: found[0].replace(".", "\0"), text)
+    pieces = (piece.replace("\0", ".").strip() for piece in _SENTENCE.findall(text))
     return [piece for piece in pieces if piece]
 
 

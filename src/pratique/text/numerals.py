@@ -97,6 +97,8 @@ def han(text: str) -> Amount | None:
 
 def english(text: str) -> Amount | None:
     """Return the number that *text* spells in English words; None if it spells none."""
+    if (single := ENGLISH.get(text)) is not None:
+        return single
     whole, group, before = 0, 0, ""
     for word in text.replace("-", " ").split():
         if word in ("and", "a"):

@@ -86,11 +86,11 @@ def added_quantities(source: str, text: str) -> tuple[Quantity, ...]:
 
 
 def _unmatched(text: str, other: str) -> tuple[Quantity, ...]:
-    wanted = quantities(text)
+    wanted = [each for each in quantities(text) if each.alternatives.isdisjoint(_ALWAYS_SAID)]
     if not wanted:
         return ()
     there = quantities(other)
-    said = _ALWAYS_SAID.union(*(each.alternatives for each in there))
+    said = _ALWAYS_SAID.union(*[each.alternatives for each in there])
     left = [each for each in wanted if each.alternatives.isdisjoint(said)]
     if not left:
         return ()

@@ -47,6 +47,8 @@ _TYPES = {
 _CALLS = "tool_calls"
 """Field of a conversation's output that asks for tools."""
 
+_DONE = b"data: [DONE]\n\n"
+
 _HOLE = "\0"
 """Stands where a piece goes; nothing else in a chunk holds it."""
 
@@ -146,7 +148,7 @@ async def _stream(service: Service, exchange: Exchange, request: ChatRequest) ->
         first = await anext(parts)
         require_begun(first)
         chunks = _Chunks(job, request, _now(service))
-        await exchange.events(chunks.head(first), chunks.events(first, parts))
+        await exchange.events(chunks.head(first) + chunks.of(first), chunks.events(parts))
 
 
 class _Chunks:
@@ -171,21 +173,16 @@ class _Chunks:
         )
         return self._chunk(ChunkDelta(role="assistant", content=""), marks=marks)
 
-    async def events(
-        self,
-        first: Step,
-        rest: AsyncIterator[Step],
-    ) -> AsyncGenerator[bytes, None]:
-        """Yield the chunks after the first, together what came so; the last line says that it is whole."""
+    async def events(self, rest: AsyncIterator[Step]) -> AsyncGenerator[bytes, None]:
+        """Yield the chunks of all steps after the first."""
         try:
-            yield self._of(first)
             async for one in rest:
-                yield self._of(one)
+                yield self.of(one)
         except Exception as error:  # noqa: BLE001  (the stream has begun: the problem ends it)
-            yield _event(_encode_problem(problem_of(error), self._job.request_id))
-        yield b"data: [DONE]\n\n"
+            yield _event(_encode_problem(problem_of(error), self._job.request_id)) + _DONE
 
-    def _of(self, part: Step) -> bytes:
+    def of(self, part: Step) -> bytes:
+        """Return the chunks of one step; the line after an answer's says that the stream is whole."""
         if isinstance(part, Pieces):
             self._sent = True
             before, after = self._around
@@ -195,7 +192,7 @@ class _Chunks:
                 **head_of(self._job, part.by), retract=part.reason, replacement=part.replacement
             )
             return self._chunk(ChunkDelta(), marks=marks)
-        return b"".join(self._end(require_answered(part)))
+        return b"".join((*self._end(require_answered(part)), _DONE))
 
     def _end(self, found: Answer) -> list[bytes]:
         chunks = []

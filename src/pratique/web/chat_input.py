@@ -200,6 +200,8 @@ def _text(message: ChatMessage) -> str:
 
 def _context(metadata: Mapping[str, str]) -> Context | None:
     """Return the device's context, if *metadata* states one."""
+    if not metadata:
+        return None
     stated = {name: metadata[name] for name in Context.__struct_fields__ if name in metadata}
     if not stated:
         return None

@@ -131,17 +131,17 @@ def event(name: EventName, data: msgspec.Struct) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (name.encode(), _encode(data))
 
 
-async def events(job: Job, first: Step, rest: AsyncIterator[Step]) -> AsyncGenerator[bytes, None]:
-    """Yield the events of a stream whose first part is *first*, without `meta`; together what came so."""
+async def events(job: Job, rest: AsyncIterator[Step]) -> AsyncGenerator[bytes, None]:
+    """Yield the events of the steps of a stream after its first."""
     try:
-        yield _of(job, first)
         async for one in rest:
-            yield _of(job, one)
+            yield events_of(job, one)
     except Exception as error:  # noqa: BLE001  (the stream has begun: the problem is its last event)
         yield event("error", problem_of(error).document(job.request_id))
 
 
-def _of(job: Job, part: Step) -> bytes:
+def events_of(job: Job, part: Step) -> bytes:
+    """Return the events of one step of a stream."""
     if isinstance(part, Pieces):
         return b"".join([event("delta", Delta(text)) for text in part.texts.reveal()])
     if isinstance(part, Retraction):

@@ -8,7 +8,7 @@ from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from pratique.rollout.gate import Context, Refusal
-from pratique.web.envelopes import envelope, event, events, meta, require_begun
+from pratique.web.envelopes import envelope, event, events, events_of, meta, require_begun
 from pratique.web.exchange import EVENTS, Exchange, Reply, misshapen
 from pratique.web.jobs import Wanted, gated, job_of
 from pratique.web.problems import Asked
@@ -94,7 +94,8 @@ async def _stream(service: Service, exchange: Exchange, wanted: Wanted) -> None:
         first = await anext(parts)
         # Nothing is sent before something is there: a partner that fails at once is a problem.
         require_begun(first)
-        await exchange.events(event("meta", meta(job, first)), events(job, first, parts))
+        begins = event("meta", meta(job, first)) + events_of(job, first)
+        await exchange.events(begins, events(job, parts))
 
 
 @get("/v1/features/{feature:str}/availability")

@@ -346,7 +346,8 @@ _CONTEXT: Node = {
                     if name != "targeting_key"
                 },
             },
-            "required": ["targetingKey", "device_region", "account_region"],
+            "required": ["targetingKey"],
+            "description": "Without a device token `device_region` and `account_region` are needed.",
         }
     },
     "required": ["context"],

@@ -13,4 +13,9 @@ def token() -> str:
 
 def is_within(authorization: str) -> bool:
     """Say whether a header `Authorization` comes from the console of this very process."""
-    return hmac.compare_digest(authorization.encode(errors="replace"), f"Bearer {token()}".encode())
+    return hmac.compare_digest(authorization.encode(errors="replace"), _sent())
+
+
+@lru_cache(maxsize=1)
+def _sent() -> bytes:
+    return f"Bearer {token()}".encode()

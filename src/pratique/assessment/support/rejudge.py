@@ -1,5 +1,6 @@
 """Making verdicts on support again: each item from the requests, tickets and documents that were kept."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
 import msgspec
@@ -17,7 +18,7 @@ from pratique.store.figures import Remade
 def rejudge(connection: Connection, remade: Remade) -> int:
     """Make every verdict on support again, and return how many there are."""
     remade.faults += [f"`{name}`: its record was changed" for name in changed(connection)]
-    kept = {one.read(Capacity).id: one.read(Capacity) for one in all_of(connection, "verdict")}
+    kept = _verdicts(connection, remade)
     made, probed = 0, set[str]()
     for entry in entries(connection, kind=JUDGED):
         facts = entry.facts()
@@ -26,8 +27,24 @@ def rejudge(connection: Connection, remade: Remade) -> int:
             remade.faults.append(f"`{facts['capacity']}` is in the ledger, and is not kept")
         else:
             made += 1
-            _again(connection, said, str(facts["basis"]), probed, remade)
+            try:
+                _again(connection, said, str(facts["basis"]), probed, remade)
+            except msgspec.DecodeError as error:
+                remade.faults.append(f"`{said.id}` rests on what cannot be read: {error}")
     return made
+
+
+def _verdicts(connection: Connection, remade: Remade) -> Mapping[str, Capacity]:
+    """Return every verdict that can be read, by its name."""
+    found: dict[str, Capacity] = {}
+    for kept in all_of(connection, "verdict"):
+        try:
+            one = kept.read(Capacity)
+        except msgspec.DecodeError as error:
+            remade.faults.append(f"`{kept.id}` cannot be read: {error}")
+        else:
+            found[one.id] = one
+    return found
 
 
 def _again(
@@ -37,11 +54,7 @@ def _again(
     if found is None:
         remade.faults.append(f"`{said.id}`: what it rests on, `{name}`, is not kept")
         return
-    try:
-        basis = found.read(Basis)
-    except msgspec.ValidationError as error:
-        remade.notes.append(f"`{said.id}` cannot be made again by this version: {error}")
-        return
+    basis = found.read(Basis)
     evidence = _evidence(connection, basis, remade)
     made = capacity(basis.support, evidence, said.subject, datetime.combine(basis.on, time(), UTC))
     about = said.subject

@@ -173,7 +173,10 @@ def _batch(
     if not items:
         raise NotAllowed(
             f"none of the {len(chosen)} answers drawn of `{trial.id}` can be rated",
-            hint="each was declined or failed; draw more --samples",
+            hint="each was declined or failed; draw more --samples"
+            if chosen
+            else "it asked nothing of the bank that people judge: `pratique bank test` names under"
+            " `left out` why",
         )
     rubric = read_rubric(opened.workspace.content("rubrics", packaged()), _RUBRIC)
     words = words_of(language, "zh-Hans")

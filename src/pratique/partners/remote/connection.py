@@ -173,9 +173,11 @@ class Connection(asyncio.Protocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade, UnicodeDecodeError):
             self._fail("no_http")
             return
-        if not self.begun and self._head_bytes > MAX_HEAD:
+        if self.begun:
+            self._wake()
+        elif self._head_bytes > MAX_HEAD:
             self._fail("head_too_long")
-        elif self._size > _WAITING and not self._paused and self.transport is not None:
+        if self._size > _WAITING and not self._paused and self.transport is not None:
             self._paused = True
             self.transport.pause_reading()
 
@@ -205,16 +207,13 @@ class Connection(asyncio.Protocol):
         self._framed = "content-length" in self.fields or "transfer-encoding" in self.fields
         self._keeps = self._parser.should_keep_alive()
         self.begun = True
-        self._wake()
 
     def on_body(self, body: bytes) -> None:
         """Take in a part of the body."""
         self._parts.append(body)
         self._size += len(body)
-        self._wake()
 
     def on_message_complete(self) -> None:
         """Take in that the answer is whole."""
         if not self._informs:
             self._ended = True
-            self._wake()

@@ -1,7 +1,7 @@
 """The report of the story: a page in each language that stands by itself, its pictures, and JSON."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from pratique.errors import Unavailable
 from pratique.rehearsal.story import pictures
+from pratique.rehearsal.story.again import Again
 from pratique.rehearsal.story.words import LANGUAGES, Language, Words, read_words
 from pratique.store.figures import Value
 
@@ -88,6 +89,7 @@ def page(told: "Told", words: Words, language: Language, drawn: Mapping[str, str
         pictures=drawn,
         right=sum(one.ok for one in told.steps),
         same=sum(one.ok for one in told.again),
+        figures=list(_figures(told.again, words, language)),
         shown=_shown,
         prose=_prose,
     )
@@ -96,6 +98,17 @@ def page(told: "Told", words: Words, language: Language, drawn: Mapping[str, str
 def _prose(text: str) -> Markup:
     """Return *text* for a page, what stands between back ticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped before)
+
+
+def _figures(
+    again: Sequence[Again], words: Words, language: Language
+) -> Iterator[tuple[str, list[Again], str]]:
+    """Yield what figures are about, the figures, and what they were made again from."""
+    about = dict.fromkeys(one.about for one in again)
+    for name in about:
+        figures = [one for one in again if one.about == name]
+        kinds = dict.fromkeys(kind for one in figures for kind in one.kinds)
+        yield name, figures, ", ".join(words.kind(kind, language) for kind in kinds)
 
 
 def _shown(value: Value) -> str:
