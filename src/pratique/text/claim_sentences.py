@@ -1,6 +1,7 @@
 """Sentences of a text, in words (English) or characters (Chinese), with what each shows at once."""
 
 import re
+from functools import cached_property
 
 import msgspec
 
@@ -71,7 +72,7 @@ _BEFORE_MONTH = frozenset(
 )
 
 
-class Sentence(msgspec.Struct, gc=False):
+class Sentence(msgspec.Struct, dict=True):
     """A sentence, not yet read."""
 
     item: int
@@ -89,19 +90,19 @@ class Sentence(msgspec.Struct, gc=False):
     month: bool = False
     """Whether May is a month in it."""
 
-    @property
+    @cached_property
     def dated(self) -> bool:
         """Whether it names a day."""
         if not self.english:
             return _DAY.search("".join(self.words)) is not None
         return self.month or _names_a_day(self.words)
 
-    @property
+    @cached_property
     def past(self) -> int:
         """`PAST` where it names a year long gone."""
         return PAST if self.english and _YEAR.search(" ".join(self.words)) else 0
 
-    @property
+    @cached_property
     def titled(self) -> bool:
         """Whether it writes every word like a name, as some headlines do."""
         letters = [one for one in self.written if one[0].isalpha()]
