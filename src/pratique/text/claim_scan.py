@@ -141,7 +141,7 @@ class _Reader:
     ) -> None:
         self.one = Read(sentence, status=[0] * len(sentence.words))
         self.own = speaking(sentence, words.plain)
-        self.one.whole = self.one.cues = sentence.past
+        self.past = self.one.whole = self.one.cues = sentence.past
         self.sentence, self.tokens = sentence, sentence.words
         self.words, self.before, self.english = words, before, sentence.english
         self.names = names
@@ -166,11 +166,11 @@ class _Reader:
         self.clauses.append(size)
         if self.wide or self.back:
             self._reach_out()
-        if self.sentence.asks or self.sentence.past:
-            told = self.sentence.past | (MAYBE if self.sentence.asks else 0)
+        if self.sentence.asks or self.past:
+            told = self.past | (MAYBE if self.sentence.asks else 0)
             one.cues |= told
             # A question asks with its last clauses; what it says before that is told.
-            first = 0 if self.sentence.past else self.clauses[max(0, len(self.clauses) - 3)]
+            first = 0 if self.past else self.clauses[max(0, len(self.clauses) - 3)]
             _give(one, [told if at >= first else 0 for at in range(size)])
         if self.previous and self.before and self.before.sentence.item == self.sentence.item:
             self.before.cues |= self.previous
@@ -265,7 +265,7 @@ class _Reader:
             status |= 0 if suffers else nearby
             dated = grammar.DONE.isdisjoint(before)
             self.near_end = 0
-        dated = dated and self.sentence.dated and not grammar.FINITE & set(before[-1:])
+        dated = dated and grammar.FINITE.isdisjoint(before[-1:]) and self.sentence.dated
         ahead = dated and self.sentence.told and entry.tag in ("base", "s")
         events = self._meant(entry, at, at + length, before)
         status &= ~OPEN

@@ -1,6 +1,7 @@
 """Sentences of a text, in words (English) or characters (Chinese), with what each shows at once."""
 
 import re
+from functools import cached_property
 
 import msgspec
 
@@ -71,7 +72,7 @@ _BEFORE_MONTH = frozenset(
 )
 
 
-class Sentence(msgspec.Struct, gc=False):
+class Sentence(msgspec.Struct, dict=True):
     """A sentence, not yet read."""
 
     item: int
@@ -86,12 +87,27 @@ class Sentence(msgspec.Struct, gc=False):
     """Whether its words are English."""
     asks: bool = False
     """Whether it is a question."""
-    dated: bool = False
-    """Whether it names a day."""
-    past: int = 0
-    """`PAST` where it names a year long gone."""
-    titled: bool = False
-    """Whether it writes every word like a name, as some headlines do."""
+    month: bool = False
+    """Whether May is a month in it."""
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether it names a day."""
+        if not self.english:
+            return _DAY.search("".join(self.words)) is not None
+        return self.month or _names_a_day(self.words)
+
+    @cached_property
+    def past(self) -> int:
+        """`PAST` where it names a year long gone."""
+        return PAST if self.english and _YEAR.search(" ".join(self.words)) else 0
+
+    @cached_property
+    def titled(self) -> bool:
+        """Whether it writes every word like a name, as some headlines do."""
+        letters = [one for one in self.written if one[0].isalpha()]
+        capitals = [one for one in letters if one[0].isupper()]
+        return 5 * len(capitals) > 4 * len(letters)
 
     @property
     def told(self) -> bool:
@@ -166,14 +182,7 @@ def _keep(found: list[Sentence], item: int, written: list[str], english: bool) -
     words = written if joined == joined.lower() else [one.lower() for one in written]
     one = Sentence(item, words, written, first.lower(), english, asks=words[-1] in "?？")
     found.append(one)
-    if not english:
-        one.dated = bool(_DAY.search("".join(words)))
-        return
-    letters = [each for each in written if each[0].isalpha()]
-    capitals = [each for each in letters if each[0].isupper()]
-    one.titled = 5 * len(capitals) > 4 * len(letters)
-    one.past = PAST if _YEAR.search(" ".join(words)) else 0
-    one.dated = ("May" in written and _month(written, words)) or _names_a_day(words)
+    one.month = english and "May" in written and _month(written, words)
 
 
 def _names_a_day(words: list[str]) -> bool:
