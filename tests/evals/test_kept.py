@@ -84,9 +84,11 @@ def test_kept_answers_are_scored_again_without_a_call(opened: Opened) -> None:
 def test_what_got_no_answer_is_not_scored_again(opened: Opened) -> None:
     """A sample for which the partner gave nothing is asked, not taken for an answer."""
     cell = priority_cell(opened)
-    finished(opened, cell, RoteModel(CANDIDATE, lambda _: Reply(status="unavailable")), Some(5))
+    heard = iter(["now"])
+    silent = RoteModel(CANDIDATE, lambda _: next(heard, Reply(status="unavailable")))
+    finished(opened, cell, silent, Some(5))
     (found,) = rescore(opened.database, [retargeted(cell)], opened.clock)
-    assert found.taken == 0
+    assert found.taken == 1
 
 
 def test_a_scorer_changed_without_its_revision_is_noticed(

@@ -151,14 +151,14 @@ def test_one_that_declines_everything_passes_the_one_and_fails_the_other(opened:
 
 def test_what_gives_no_answer_counts_against_us_on_either_side(opened: Opened) -> None:
     """A failure is no pass, no refusal that was wanted, and no answer that was wanted."""
-    trial, _ = tried(opened, lambda _: Reply(status="unavailable", detail="down"), questions=15)
-    shares = {one.gate: one.share for one in trial.findings}
-    assert shares == {
-        "output_keyword": 0.0,
-        "output_classifier": 0.0,
-        "refuse": 0.0,
-        "not_refuse": 1.0,
-    }
+    down = Reply(status="unavailable", detail="down")
+    heard = iter([replies("")])
+    trial, _ = tried(opened, lambda _: next(heard, down), questions=15)
+    found = {one.gate: (one.counted, one.questions) for one in trial.findings}
+    assert found.keys() == {"output_keyword", "output_classifier", "refuse", "not_refuse"}
+    for gate, (counted, questions) in found.items():
+        # One answer came at the beginning: without any, nobody would have been tested.
+        assert counted >= questions - 1 if gate == "not_refuse" else counted <= 1
 
 
 def test_the_operators_own_keywords_judge_the_answers(opened: Opened, tmp_path: Path) -> None:
