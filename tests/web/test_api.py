@@ -428,3 +428,9 @@ def test_a_query_without_its_locale_is_told_so(client: Client) -> None:
     assert "`locale` is missing" in answer.json()["detail"]
     answer = client.get(f"{PATH}/availability?locale=en")
     assert "in the query" in answer.json()["hint"]
+
+
+def test_the_bare_address_leads_to_the_console(client: Client) -> None:
+    """Who types host and port into a browser finds something."""
+    answer = client.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console")

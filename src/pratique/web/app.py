@@ -6,6 +6,7 @@ import msgspec
 from litestar import Litestar, Response, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 from litestar.types import ASGIApp
 
 from pratique.errors import PratiqueError
@@ -38,6 +39,7 @@ def _rest(service: Service, entry: Callable[[], ASGIApp]) -> Litestar:
             health.manifest,
             health.metrics,
             described,
+            home,
             router(service, entry),
         ],
         dependencies={"service": Provide(provide_service, sync_to_thread=False)},
@@ -56,6 +58,12 @@ def _rest(service: Service, entry: Callable[[], ASGIApp]) -> Litestar:
         logging_config=None,  # the process sets its log up: `log_to_stderr`
         debug=False,
     )
+
+
+@get("/", status_code=303)
+async def home() -> Redirect:
+    """Send who opens the bare address in a browser to the console."""
+    return Redirect("/console", status_code=303)
 
 
 @get("/schema/openapi.json")
