@@ -10,7 +10,7 @@ from pratique.rehearsal.caller import running
 from pratique.rehearsal.simulator.conduct import Conduct
 from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.desk import MARKET, Desk
-from pratique.rehearsal.story.filing import FALLBACK, write_public_list
+from pratique.rehearsal.story.filing import write_public_list
 from pratique.rehearsal.story.ramp import Ramp, Release
 
 SWAPPED = "floor-2-cheap"
@@ -35,7 +35,7 @@ def swap(ramp: Ramp) -> None:
     write_public_list(desk)
     calm = desk.must("watch", "--once")
     swap = cast.swapped(SWAPPED, 0.80)
-    cast.behave(desk, cast.CHOSEN, "floor-2", Conduct(), swap=swap)
+    cast.behave(desk, cast.CHOSEN, ramp.model, Conduct(), swap=swap)
     desk.clock.wait(hours=24)
     report = msgspec.convert(desk.run("watch", "--once").document["report"], dict[str, object])
     off = [one for one in msgspec.convert(report["acts"], tuple[_Act, ...]) if one.turned_off]
@@ -73,7 +73,7 @@ def switch(ramp: Ramp) -> None:
         telling.see(
             "switched",
             desk.today,
-            f"on at 100 %, {FALLBACK}; devices are told ok",
+            f"on at 100 %, {ramp.fallback}; devices are told ok",
             f"{release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))};"
             f" devices are told {'ok' if told['ok'] else 'nothing good'}",
             " ".join(("pratique rollout switch", *ramp.cell)),

@@ -14,6 +14,7 @@ from pratique.rehearsal.caller import Caller
 from pratique.rehearsal.simulator.devices import Devices
 from pratique.rehearsal.story.crowd import Crowd
 from pratique.rehearsal.story.desk import MARKET, Desk
+from pratique.rehearsal.story.filing import FALLBACK, SERVED
 from pratique.rehearsal.story.samples import Feature, Locale
 from pratique.rehearsal.story.telling import Telling
 from pratique.store.figures import Value
@@ -163,8 +164,20 @@ class Ramp:
         self.crowd = Crowd(FEATURE, LOCALE, seed)
         self.devices = Devices(MARKET, FEATURE, DEVICES, REQUESTS_A_DAY)
         self.looks: list[Look] = []
+        self.served = ""
+        """Model that serves, once somebody was answered: of two that meet the bar the better one."""
         self.cell = (FEATURE, "--locale", LOCALE)
         self._chance = np.random.default_rng(seed)
+
+    @property
+    def model(self) -> str:
+        """Its name at its partner."""
+        return self.served.partition("/")[2]
+
+    @property
+    def fallback(self) -> str:
+        """The model that stands in for it, approved with it."""
+        return next(one for one in (SERVED, FALLBACK) if one != self.served)
 
     def standing(self) -> Standing:
         """Look at the release that is not ended."""

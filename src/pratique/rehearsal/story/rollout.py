@@ -37,6 +37,7 @@ def begin(ramp: Ramp) -> None:
         told = ramp.crowd.ask(caller, outside)
         telling.see("outside", desk.today, "not_in_stage", ", ".join(sorted(told)), asked=20)
         told = ramp.pass_hours(caller, 49)
+        (ramp.served,) = ramp.crowd.models
         ramp.evaluate()
         release = msgspec.convert(desk.must("rollout", "advance", *ramp.cell), Release)
     telling.need(
@@ -56,7 +57,7 @@ def regress(ramp: Ramp) -> None:
     """Have the partner decline one request in three from now on: the release halts by itself."""
     desk, telling = ramp.desk, ramp.telling
     telling.begin("halted")
-    cast.behave(desk, cast.CHOSEN, "floor-2", REGRESSED)
+    cast.behave(desk, cast.CHOSEN, ramp.model, REGRESSED)
     hours, found = 0, ramp.standing()
     with running(desk.folder, MARKET) as caller:
         while found.release.state == "on" and hours < MOST_HOURS:
@@ -89,7 +90,7 @@ def mend(ramp: Ramp, seed: int) -> None:
     desk, telling = ramp.desk, ramp.telling
     telling.begin("mended")
     desk.clock.wait(hours=48)
-    cast.behave(desk, cast.CHOSEN, "floor-2", Conduct())
+    cast.behave(desk, cast.CHOSEN, ramp.model, Conduct())
     own = desk.folder / "features" / FEATURE
     shutil.copytree(packaged_features() / FEATURE, own)
     prompt = f"features/{FEATURE}/prompts/simulated/{LOCALE}.toml"
@@ -148,7 +149,7 @@ def finish(ramp: Ramp) -> None:
         telling.see(
             "complete",
             desk.today,
-            f"on at 100 %, {SERVED}",
+            f"on at 100 %, {ramp.served}",
             f"{last.release.state} at {release.at.name}, {', '.join(sorted(ramp.crowd.models))}",
             "pratique rollout status",
             model=", ".join(sorted(ramp.crowd.models)),
