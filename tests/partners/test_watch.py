@@ -14,7 +14,7 @@ async def watched(seconds: float, sleep: float) -> str:
         await asyncio.sleep(sleep)
         return "word"
 
-    watch = Watch(asyncio.get_running_loop().time() + seconds)
+    watch = Watch(seconds)
     try:
         return await watch.over(word())
     finally:

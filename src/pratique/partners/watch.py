@@ -20,14 +20,16 @@ class Watch:
 
     __slots__ = ("_cancelling", "_loop", "_rung", "_task", "_timer", "_waiting", "limit")
 
-    def __init__(self, limit: float) -> None:
+    def __init__(self, seconds: float) -> None:
+        """Ring in *seconds*, by the clock of the running loop."""
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[object] | None = None
         self._cancelling = 0
         self._waiting = False
         self._rung = False
-        self.limit = limit
-        self._timer = self._loop.call_at(limit, self._ring)
+        self.limit = self._loop.time() + seconds
+        """When it rings, by that clock."""
+        self._timer = self._loop.call_at(self.limit, self._ring)
 
     async def over(self, coming: Awaitable[T]) -> T:
         """Return what *coming* comes to.
@@ -56,7 +58,8 @@ class Watch:
         if self._rung:
             self._rung = False
             self._timer = self._loop.call_at(self.limit, self._ring)
-        task = asyncio.current_task()
+        # Told the loop, it need not look for it: on Python 3.11 each look is a system call.
+        task = asyncio.current_task(self._loop)
         if task is not self._task and task is not None:
             self._task, self._cancelling = task, task.cancelling()
         self._waiting = True

@@ -4,7 +4,6 @@ Runs of base64, hexadecimal, percent signs, HTML entities, escapes and tag chara
 twice at most, and 8 KB at most.
 """
 
-import base64
 import binascii
 import re
 from collections.abc import Iterator
@@ -19,19 +18,19 @@ DEPTH = 2
 _PERCENT = r"(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~\-]*)+"
 _ENTITIES = r"(?:&#[xX]?[0-9A-Fa-f]{2,7};)+"
 _ESCAPES = r"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})+"
-_LEAST = 10
 _LETTERS = r"[A-Za-z0-9+/_\-]{10,}={0,2}"
 _TAGS = "[\U000e0020-\U000e007e]+"
 _RUN = re.compile(
     f"(?P<percent>{_PERCENT})|(?P<entities>{_ENTITIES})|(?P<escapes>{_ESCAPES})"
     f"|(?P<letters>{_LETTERS})|(?P<tags>{_TAGS})"
 )
+_LETTERS_ALONE = re.compile(f"(?P<letters>{_LETTERS})")
+"""All that `_RUN` finds in a text without signs, and sooner."""
 # It begins with one class, which the engine looks for quickly: most text holds none of it.
 _SIGN = re.compile(
     "[%&\\\\\U000e0020-\U000e007e]"
     "(?:(?<=%)[0-9A-Fa-f]|(?<=&)#|(?<=\\\\)[ux]|(?<=[\U000e0020-\U000e007e]))"
 )
-_WORDS = re.compile(r"[A-Za-z0-9+/_\-]+")
 _ENTITY = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){6,}")
@@ -50,16 +49,18 @@ class Decoded(NamedTuple):
 
 def may_be_encoded(text: str) -> bool:
     """Return whether a look for runs is worth while: nearly always it is not."""
-    return (
-        _SIGN.search(text) is not None or max(map(len, _WORDS.findall(text)), default=0) >= _LEAST
-    )
+    return _runs(text).search(text) is not None
 
 
 def decoded(text: str) -> Iterator[Decoded]:
     """Yield the runs of *text* that can be decoded, with what each says, also when decoded twice."""
-    for run in _RUN.finditer(text):
+    for run in _runs(text).finditer(text):
         for plain in _plain(run, DEPTH):
             yield Decoded(run.start(), run.end(), plain)
+
+
+def _runs(text: str) -> re.Pattern[str]:
+    return _RUN if _SIGN.search(text) else _LETTERS_ALONE
 
 
 def _plain(run: re.Match[str], depth: int) -> Iterator[str]:
@@ -76,7 +77,8 @@ def _once(kind: str, run: str) -> list[str]:
         bare = bare[: len(bare) - (len(bare) % 4 == 1)]
         found = _text(bytes.fromhex(run)) if _HEX.fullmatch(run) else []
         try:
-            return found + _text(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
+            padded = bare + "=" * (-len(bare) % 4)
+            return found + _text(binascii.a2b_base64(padded, strict_mode=True))
         except binascii.Error:
             return found
     if kind == "percent":

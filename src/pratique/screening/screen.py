@@ -93,8 +93,7 @@ class Screen:
             return False
         if self.patterns and next(self.pattern_finds(text), None) is not None:
             return False
-        encoded = side == "input" and may_be_encoded(text)
-        return not encoded or next(self.encoded_finds(text), None) is None
+        return side != "input" or next(self.encoded_finds(text), None) is None
 
     def completes(self, end: str) -> bool:
         """Return whether some key ends where *end*, the longest end that begins a key, ends."""

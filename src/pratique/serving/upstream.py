@@ -18,7 +18,7 @@ Heard = Sequence[Event | None]
 
 async def replied(model: Model, call: Call) -> Reply:
     """Return the reply to *call*; a time-out where the model does not keep the deadline itself."""
-    watch = Watch(asyncio.get_running_loop().time() + patience(call))
+    watch = Watch(patience(call))
     try:
         return await watch.over(model.complete(call))
     except (TimeoutError, Expired):
@@ -52,7 +52,7 @@ def heard_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None
 
 async def _plain(source: Batches, call: Call) -> AsyncGenerator[Heard, None]:
     async with aclosing(source):
-        watch = Watch(asyncio.get_running_loop().time() + patience(call))
+        watch = Watch(patience(call))
         try:
             while (heard := await watch.over(anext(source, None))) is not None:
                 yield heard

@@ -143,7 +143,8 @@ class Exchange:
         Raises:
             Gone: the client went away.
         """
-        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("an exchange is answered inside a task")
         gone = False
@@ -161,7 +162,7 @@ class Exchange:
             watcher = asyncio.ensure_future(watch())
 
         # Most answers of a fast model are there before it is worth to look.
-        timer = asyncio.get_running_loop().call_later(_WATCH_AFTER, begin)
+        timer = loop.call_later(_WATCH_AFTER, begin)
         try:
             return await work
         except asyncio.CancelledError:

@@ -102,7 +102,7 @@ class RemoteModel:
     async def _whole(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]
     ) -> None:
-        watch = Watch(asyncio.get_running_loop().time() + course.left)
+        watch = Watch(course.left)
         try:
             response, data = await watch.over(self._asked(course.call, key, body))
         except FAILURES as error:

@@ -109,9 +109,9 @@ class Reading:
 
     async def __aenter__(self) -> "Reading":
         self._loop = asyncio.get_running_loop()
-        now = self._loop.time()
-        self._last = now + self._course.left
-        self._watch = Watch(min(self._last, now + self._clocks.first_token_seconds))
+        left = self._course.left
+        self._last = self._loop.time() + left
+        self._watch = Watch(min(left, self._clocks.first_token_seconds))
         return self
 
     async def __aexit__(
