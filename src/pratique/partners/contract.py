@@ -223,6 +223,11 @@ def batches_of(model: Model, call: Call) -> AsyncGenerator[Sequence[Event], None
     return _singly(cast(AsyncGenerator[Event, None], model.stream(call)))
 
 
+def keeps_deadline(model: Model) -> bool:
+    """Say whether *model* promises its reply within the deadline: then nobody else has to watch it."""
+    return bool(getattr(model, "keeps_deadline", False))
+
+
 async def _singly(source: AsyncGenerator[Event, None]) -> AsyncGenerator[Sequence[Event], None]:
     async with aclosing(source):
         async for event in source:

@@ -85,8 +85,11 @@ class Spend:
         found.output_tokens += usage.output_tokens
         found.cached_tokens += usage.cached_tokens
         found.estimated += usage.estimated
+        if not entry.prices:
+            found.unpriced += 1
+            return
         now = datetime.now(UTC)
-        price = price_of(entry.prices, usage.input_tokens, now) if entry.prices else None
+        price = price_of(entry.prices, usage.input_tokens, now)
         if price is None:
             found.unpriced += 1
             return

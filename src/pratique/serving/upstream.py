@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import cast
 
-from pratique.partners.contract import Call, Event, Model, Reply, batches_of
+from pratique.partners.contract import Call, Event, Model, Reply, batches_of, keeps_deadline
 from pratique.partners.watch import Expired, Watch
 from pratique.serving.gate import Gate
 
@@ -15,9 +15,14 @@ Batches = AsyncGenerator[Sequence[Event], None]
 Heard = Sequence[Event | None]
 """Events of a model that came at once; None stands for a verdict that is in."""
 
+Heards = AsyncGenerator[Heard, None]
+"""All of a call."""
+
 
 async def replied(model: Model, call: Call) -> Reply:
     """Return the reply to *call*; a time-out where the model does not keep the deadline itself."""
+    if keeps_deadline(model):
+        return await model.complete(call)
     watch = Watch(patience(call))
     try:
         return await watch.over(model.complete(call))
@@ -41,16 +46,18 @@ def late(call: Call) -> Reply:
     return Reply(status="timeout", detail=detail, seconds=call.deadline)
 
 
-def heard_of(model: Model, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
+def heard_of(model: Model, call: Call, gate: Gate) -> Heards:
     """Yield the events of *call*, and None whenever a judge of *gate* has spoken; the reply is last.
 
     Closing this closes the call.
     """
     source = batches_of(model, call)
-    return _judged(source, call, gate) if gate.judges else _plain(source, call)
+    if gate.judges:
+        return _judged(source, call, gate)
+    return source if keeps_deadline(model) else _watched(source, call)
 
 
-async def _plain(source: Batches, call: Call) -> AsyncGenerator[Heard, None]:
+async def _watched(source: Batches, call: Call) -> Heards:
     async with aclosing(source):
         watch = Watch(patience(call))
         try:
@@ -62,7 +69,7 @@ async def _plain(source: Batches, call: Call) -> AsyncGenerator[Heard, None]:
             watch.close()
 
 
-async def _judged(source: Batches, call: Call, gate: Gate) -> AsyncGenerator[Heard, None]:
+async def _judged(source: Batches, call: Call, gate: Gate) -> Heards:
     loop = asyncio.get_running_loop()
     until = loop.time() + patience(call)
     async with aclosing(source):

@@ -124,7 +124,7 @@ async def _whole(service: Service, exchange: Exchange, request: ChatRequest) -> 
     found = await job.whole()
     done = Completion(
         id=job.request_id,
-        created=_now(service),
+        created=job.created,
         model=request.model,
         choices=(
             Choice(
@@ -147,17 +147,16 @@ async def _stream(service: Service, exchange: Exchange, request: ChatRequest) ->
     async with aclosing(job.steps()) as parts:
         first = await anext(parts)
         require_begun(first)
-        chunks = _Chunks(job, request, _now(service))
+        chunks = _Chunks(job, request)
         await exchange.events(chunks.head(first) + chunks.of(first), chunks.events(parts))
 
 
 class _Chunks:
     """Writes the chunks of one stream."""
 
-    def __init__(self, job: Job, request: ChatRequest, created: int) -> None:
+    def __init__(self, job: Job, request: ChatRequest) -> None:
         self._job = job
         self._request = request
-        self._created = created
         self._sent = False
         self._counts = bool(request.stream_options and request.stream_options.include_usage)
         before, _, after = self._chunk(ChunkDelta(content=_HOLE)).partition(_encode(_HOLE))
@@ -233,7 +232,7 @@ class _Chunks:
     ) -> bytes:
         chunk = Chunk(
             id=self._job.request_id,
-            created=self._created,
+            created=self._job.created,
             model=self._request.model,
             choices=choices,
             usage=usage,
@@ -310,7 +309,3 @@ def _marks(job: Job, found: Answer) -> Marks:
         said=found.said,
         label=found.label,
     )
-
-
-def _now(service: Service) -> int:
-    return int(service.opened.clock().timestamp())

@@ -67,6 +67,7 @@ class Exchange:
         "locale",
         "path",
         "scope",
+        "size",
     )
 
     def __init__(
@@ -82,6 +83,8 @@ class Exchange:
         """Feature that is asked, once it is known to be one of ours."""
         self.locale = ""
         """Likewise the locale."""
+        self.size = 0
+        """Bytes of the body, once it is read."""
         self.admitted = False
         """Whether it was let through: what becomes of it then is told as an answer."""
         self._name = request_id
@@ -120,14 +123,13 @@ class Exchange:
                 f"send `Content-Type: {JSON}`",
             )
         parts: list[bytes] = []
-        size = 0
         while True:
             message = await self._receive()
             if message["type"] != "http.request":
                 raise Gone
             part = message.get("body", b"")
-            size += len(part)
-            if size > MAX_BODY_BYTES:
+            self.size += len(part)
+            if self.size > MAX_BODY_BYTES:
                 raise Problem(
                     "request_too_large",
                     "the body is larger than 12 MiB",

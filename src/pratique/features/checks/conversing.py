@@ -13,7 +13,7 @@ def format_as_asked(case: Case) -> str:
     """The text is JSON where that was asked for, and fits the schema that was given."""
     asked = case.request.get(case.use.source)
     text = case.output.get(case.use.field)
-    if not isinstance(asked, Mapping) or asked.get("type") in (None, "text"):
+    if not asked or not isinstance(asked, Mapping) or asked.get("type") in (None, "text"):
         return ""
     if case.output.get("tool_calls"):
         return ""
@@ -29,7 +29,9 @@ def format_as_asked(case: Case) -> str:
 
 def tools_as_offered(case: Case) -> str:
     """Each tool that is asked for was offered, and its arguments are a JSON object."""
-    calls = case.output.get(case.use.field) or ()
+    calls = case.output.get(case.use.field)
+    if not calls:
+        return ""
     offered = case.request.get(case.use.source) or ()
     names = {one.get("name") for one in _records(offered)}
     for call in _records(calls):

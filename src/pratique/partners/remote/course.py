@@ -64,24 +64,21 @@ class Course:
 
     def reply(self, gathering: Gathering) -> Reply:
         """Return the reply."""
-        reply = gathering.reply()
-        seconds = time.perf_counter() - self.started
-        usage = reply.usage
-        if usage.estimated and self.attempts:
+        reply = gathering.reply(
+            attempts=self.attempts,
+            seconds=time.perf_counter() - self.started,
+            first_token_seconds=self.first_token,
+        )
+        if reply.usage.estimated and self.attempts:
             read = sum(estimated_tokens(turn.content.reveal()) for turn in self.call.turns)
-            usage = msgspec.structs.replace(usage, input_tokens=read)
-        detail, code = reply.detail, reply.code
-        if reply.status != "ok" and code not in ("breaker_open", "no_key"):
-            key = Masked(self._place.key.secret().reveal())
-            detail = scrubbed(detail, self.call, key)
-            # A code that the call holds as well is nobody's secret, but it cannot be told from one.
-            code = safe_code(scrubbed(code, self.call, key)) or "withheld"
+            usage = msgspec.structs.replace(reply.usage, input_tokens=read)
+            reply = msgspec.structs.replace(reply, usage=usage)
+        if reply.status == "ok" or reply.code in ("breaker_open", "no_key"):
+            return reply
+        key = Masked(self._place.key.secret().reveal())
+        # A code that the call holds as well is nobody's secret, but it cannot be told from one.
         return msgspec.structs.replace(
             reply,
-            usage=usage,
-            detail=detail,
-            code=code,
-            attempts=self.attempts,
-            seconds=seconds,
-            first_token_seconds=self.first_token,
+            detail=scrubbed(reply.detail, self.call, key),
+            code=safe_code(scrubbed(reply.code, self.call, key)) or "withheld",
         )

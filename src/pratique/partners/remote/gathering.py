@@ -199,8 +199,8 @@ class Gathering:
         self._arguments.setdefault(place, []).append((function and function.arguments) or "")
         self._count((function and function.arguments) or "")
 
-    def reply(self) -> Reply:
-        """Return the reply that was gathered, without the times of the call."""
+    def reply(self, *, attempts: int, seconds: float, first_token_seconds: float | None) -> Reply:
+        """Return the reply that was gathered, with the tries and the times of the call."""
         cause = self.cause or "server_error"
         good = cause == "ok"
         text = self.pieces.whole()
@@ -223,6 +223,9 @@ class Gathering:
             retry_after=None if good else self.retry_after,
             retract=self.begun and self._taken_back(cause),
             begun=self.begun,
+            attempts=attempts,
+            seconds=seconds,
+            first_token_seconds=first_token_seconds,
         )
 
     def _taken_back(self, cause: Cause) -> bool:

@@ -20,7 +20,7 @@ class Key:
         self._file = file
         self._needed = needed
         self._header: Masked | None = None
-        self._read_at = 0.0
+        self._read_at = float("-inf")
 
     def header(self) -> Masked | None:
         """Return the value of the `Authorization` header, or None where no key is needed.
@@ -28,7 +28,7 @@ class Key:
         Raises:
             Unavailable: there is no key.
         """
-        if self._header is None or time.monotonic() - self._read_at > _FRESH:
+        if time.monotonic() - self._read_at > _FRESH:
             self._renew()
         return self._header
 
@@ -48,13 +48,12 @@ class Key:
             Unavailable: there is no key.
         """
         found = self._read()
-        self._read_at = time.monotonic()
-        if found:
-            self._header = Masked(f"Bearer {found}")
-        elif self._needed:
+        self._header = Masked(f"Bearer {found}") if found else None
+        if self._needed and not found:
+            # Looked for at each call, so that a key counts as soon as it is there.
+            self._read_at = float("-inf")
             raise Unavailable(f"partner `{self._partner}` has no key", hint=self._hint())
-        else:
-            self._header = None
+        self._read_at = time.monotonic()
 
     def secret(self) -> Secret:
         """Return the key itself, to be kept out of whatever a server says."""

@@ -28,6 +28,9 @@ _FREE = nullcontext(True)
 class RemoteModel:
     """One model at one place."""
 
+    keeps_deadline = True
+    """Each wait ends with the deadline, and a reply is given (see `keeps_deadline`)."""
+
     def __init__(
         self,
         candidate: Candidate,
