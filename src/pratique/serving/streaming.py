@@ -191,24 +191,25 @@ class _Course:
 
     def take(self, heard: Heard) -> list[str]:
         """Take what came and return the pieces that may be shown now; thoughts never are."""
-        pieces = []
+        texts = [event.text.reveal() for event in heard if type(event) is Delta]
+        shown = self._said(texts) if texts else ""
+        pieces = _parted(shown, texts)
         for event in heard:
-            if type(event) is Delta:
-                text = event.text.reveal()
-                self._came.append(text)
-                piece = self.gate.feed(self._text.feed(text))
-            elif event is None:
-                piece = self.gate.heard()
-            else:
-                if type(event) is Reply:
-                    self.reply = event
-                continue
-            if piece:
-                self.shown.append(piece)
-                pieces.append(piece)
-            if self.gate.over:
-                break
-        return pieces
+            if event is None:
+                judged = self.gate.heard()
+                shown += judged
+                pieces.append(judged)
+            elif type(event) is Reply:
+                self.reply = event
+        if shown:
+            self.shown.append(shown)
+        return [one for one in pieces if one]
+
+    def _said(self, texts: list[str]) -> str:
+        """Return what may be shown now that the model said *texts*: screened in one pass."""
+        text = texts[0] if len(texts) == 1 else "".join(texts)
+        self._came.append(text)
+        return self.gate.feed(self._text.feed(text))
 
     async def end(self) -> str:
         """Return the rest that may be shown if nothing speaks against the whole; screened as well."""
@@ -220,6 +221,15 @@ class _Course:
             return ""
         rest = self.gate.feed(self._text.finish()) + await self.gate.finish()
         return "" if self.gate.retract else rest
+
+
+def _parted(shown: str, texts: list[str]) -> list[str]:
+    """Return *shown* in as many pieces as the model sent *texts*, cut about where it cut."""
+    pieces = []
+    for text in texts[:-1]:
+        pieces.append(shown[: len(text)])
+        shown = shown[len(text) :]
+    return [*pieces, shown]
 
 
 async def _found(
