@@ -112,7 +112,9 @@ class Tally:
     def add(self, release: str, status: str, seconds: float, *, spend: float | None = 0.0) -> None:
         """Count one request of *release*: its answer's status, time in seconds, and cost if known."""
         with self._lock:
-            found = self._sums.setdefault(release, _Sum())
+            found = self._sums.get(release)
+            if found is None:
+                found = self._sums[release] = _Sum()
             found.requests += 1
             found.seconds += min(seconds, self._most_seconds)
             if spend is None:

@@ -1,6 +1,6 @@
 """Keyword screening of a whole request or output: every string value, decoded, each on its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -49,9 +49,9 @@ def screened(
     return Screened(masked, tuple(hits))
 
 
-def rules_of(hits: Iterable[Hit]) -> tuple[str, ...]:
+def rules_of(hits: Sequence[Hit]) -> tuple[str, ...]:
     """Return the ids of the rules of *hits*, each once."""
-    return tuple(dict.fromkeys([hit.rule for hit in hits]))
+    return tuple(dict.fromkeys([hit.rule for hit in hits])) if hits else ()
 
 
 def categories_of(hits: Iterable[Hit]) -> tuple[str, ...]:

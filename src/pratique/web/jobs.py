@@ -133,7 +133,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         except BadInput as error:
             raise bad_input(self.admission.variant.feature, error) from None
         except asyncio.CancelledError:  # the client went away
-            self._tell("closed", None, None)
+            self._tell("closed", None, time.monotonic() - self.started, None)
             raise
         self._count(found, withdrawn=False)
         await self.pauses.note(self.user, unlawful=found.unlawful)
@@ -176,7 +176,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         finally:
             self.telemetry.stream_closed()
             if not ended:
-                self._tell("closed", None, first)
+                self._tell("closed", None, time.monotonic() - self.started, first)
             await found.aclose()
 
     def _count(self, found: Answer, *, withdrawn: bool, first_piece: float | None = None) -> None:
@@ -186,10 +186,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
             spend = self.priced(self.variant(found.by).candidate, found.usage)
         seconds = time.monotonic() - self.started
         self.tally.add(self.admission.release.id, status, seconds, spend=spend)
-        self._tell(status, found, first_piece)
+        self._tell(status, found, seconds, first_piece)
 
-    def _tell(self, status: str, found: Answer | None, first_piece: float | None) -> None:
-        seconds = time.monotonic() - self.started
+    def _tell(
+        self, status: str, found: Answer | None, seconds: float, first_piece: float | None
+    ) -> None:
         self.telemetry.answered(
             facts_of(
                 self.variant(found.by if found else 0),

@@ -111,6 +111,7 @@ class Wire:
         self._busy: set[Connection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sweep: asyncio.TimerHandle | None = None
+        self._written: tuple[tuple[str, str, Mapping[str, str]], bytes] | None = None
 
     async def opened(self, path: str, headers: Mapping[str, str], body: Sensitive[bytes]) -> Answer:
         """Send *body* to *path* and return the head of the answer, with what its body is read from.
@@ -153,16 +154,21 @@ class Wire:
             self._sweep = self._loop.call_later(_IDLE, self._swept)
 
     def _head(self, method: str, path: str, headers: Mapping[str, str]) -> bytes:
-        """Return the head of a request but for its length and its last line.
+        """Return the head of a request but for its length and its last line; mostly the last one.
 
         Raises:
             ValueError: a line break stands in a header field.
         """
+        if self._written is not None and self._written[0] == (method, path, headers):
+            return self._written[1]
         fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         if not fields.count("\r") == fields.count("\n") == len(headers):
             raise ValueError("a header field holds a line break")
         host = "" if "host" in headers or "Host" in headers else f"Host: {self._authority}\r\n"
-        return f"{method} {self._path}{path} HTTP/1.1\r\n{host}{_ALWAYS}{fields}".encode("latin-1")
+        line = f"{method} {self._path}{path} HTTP/1.1\r\n"
+        head = f"{line}{host}{_ALWAYS}{fields}".encode("latin-1")
+        self._written = (method, path, dict(headers)), head
+        return head
 
     async def _answer(self, request: bytes) -> Answer:
         connection = self._free() or await self._connected()
