@@ -39,6 +39,7 @@ class Pool:
         self._accesses = accesses or {}
         self._folder = folder or Path()
         self._models: dict[str, Model] = {}
+        self._approved: dict[tuple[str, str], Model] = {}
         self._places: dict[str, Place] = {}
         self._clouds: dict[str, CloudJudge] = {}
         self.spend = Spend()
@@ -52,13 +53,17 @@ class Pool:
             Unavailable: a package that it needs is not installed.
             NotAllowed: its partner has no region for this market.
         """
+        known = self._approved.get((name, snapshot))
+        if known is not None:
+            return known
         candidate = find_candidate(self._partners, name)
         if candidate.model.snapshot != snapshot:
             raise Tampered(
                 f"`{name}` is at snapshot `{candidate.model.snapshot}`, not `{snapshot}`",
                 hint="assess and file the new snapshot; until it is approved the feature is off",
             )
-        return self.connected(candidate)
+        found = self._approved[name, snapshot] = self.connected(candidate)
+        return found
 
     def candidate(self, name: str) -> Candidate:
         """Return what the catalogue says of the model called *name*.

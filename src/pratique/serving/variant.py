@@ -91,7 +91,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def candidate(self) -> str:
         """`partner/model` of the model that answers."""
-        return f"{self.serving.partner}/{self.serving.model}"
+        serving = self.roles[0]
+        return f"{serving.partner}/{serving.model}"
 
 
 def variant_of(

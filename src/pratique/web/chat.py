@@ -6,11 +6,12 @@ from datetime import datetime
 
 import msgspec
 
+from pratique.features.fields import properties
 from pratique.features.packs import Schema
 from pratique.features.prompts import Asked
 from pratique.serving.answer import Answer
 from pratique.serving.streaming import Pieces, Retraction, Step
-from pratique.web.chat_input import properties, wanted_of
+from pratique.web.chat_input import wanted_of
 from pratique.web.chat_shapes import (
     AnswerMessage,
     Call,

@@ -1,11 +1,11 @@
 """From a chat request to the input of the feature that it names."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 import msgspec
 
-from pratique.features.packs import Pack, Schema
+from pratique.features.fields import properties, required, text_field, unsaid
+from pratique.features.packs import Pack
 from pratique.people.consents import FIELD
 from pratique.rollout.gate import Context
 from pratique.web.chat_shapes import ChatMessage, ChatRequest, FunctionOffer
@@ -51,7 +51,7 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
         )
     if request.n not in (None, 1):
         raise _not_taken("n", "one answer is given")
-    field = conversation_field(pack.input_schema)
+    field = service.conversing[pack.id]
     made = conversation(request, field) if field else _single(request, pack, locale)
     token = headers.get(CONSENT.lower())
     return Wanted(
@@ -60,44 +60,6 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
         input={**made, FIELD: token} if token else made,
         context=_context(metadata),
     )
-
-
-def conversation_field(schema: Schema) -> str:
-    """Return the field of an input that holds the turns of a conversation; empty where none does."""
-    for name, field in properties(schema).items():
-        turns = field.get("items")
-        if isinstance(turns, (dict, Mapping)) and {"role", "content"} <= set(properties(turns)):
-            return name
-    return ""
-
-
-def text_field(schema: Schema) -> str:
-    """Return the field of an input that holds its main text; empty where there is none.
-
-    It is the first that is free text and must not be empty.
-    """
-    for name, field in properties(schema).items():
-        if field.get("type") == "string" and field.get("minLength"):
-            return name
-    return ""
-
-
-def unsaid(schema: Schema) -> tuple[str, ...]:
-    """Return the required fields, beside the main text, for which the pack's example does not stand.
-
-    It stands for a choice or a number; never for a date, a name or anybody's words.
-    """
-    main = text_field(schema)
-    fields = properties(schema)
-    return tuple(
-        name
-        for name in _required(schema)
-        if name != main and not ("enum" in fields[name] or fields[name].get("type") == "integer")
-    )
-
-
-def _required(schema: Schema) -> tuple[str, ...]:
-    return msgspec.convert(schema.get("required", ()), tuple[str, ...])
 
 
 def conversation(request: ChatRequest, field: str) -> dict[str, object]:
@@ -178,7 +140,7 @@ def _single(request: ChatRequest, pack: Pack, locale: str) -> dict[str, object]:
         )
     example = pack.file.example.get(locale, {})
     made: dict[str, object] = {field: text}
-    for name in _required(pack.input_schema):
+    for name in required(pack.input_schema):
         if name != field:
             made[name] = metadata.get(name, example.get(name))
     return made
@@ -211,17 +173,6 @@ def _context(metadata: Mapping[str, str]) -> Context | None:
         raise Problem(
             "invalid_request", "`metadata` states the device's context in part", SHAPES
         ) from error
-
-
-def properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
-    """Return the fields that a schema names."""
-    found = schema.get("properties")
-    # A pack's schemas were checked when it was read: a field is described by an object.
-    return (
-        cast("Mapping[str, Mapping[str, object]]", found)
-        if isinstance(found, (dict, Mapping))
-        else {}
-    )
 
 
 def _not_taken(name: str, why: str) -> Problem:

@@ -113,14 +113,15 @@ def meta(job: Job, first: Step) -> Meta:
 def head_of(job: Job, by: int) -> dict[str, Any]:
     """Return where an answer of *job* comes from, which the way *by* gave."""
     variant = job.variant(by)
+    serving = variant.serving
     return {
         "request_id": job.request_id,
         "feature": variant.feature,
         "locale": variant.locale,
         "release": job.admission.release.id,
         "digest": job.digest(by),
-        "partner": variant.serving.partner,
-        "model": variant.serving.model,
+        "partner": serving.partner,
+        "model": serving.model,
         "filing_no": job.admission.approval.number,
         "simulated": job.admission.approval.simulated,
     }

@@ -19,6 +19,8 @@ MAX_BODY_BYTES = 12 * 1024 * 1024
 REQUEST_ID = "X-Request-Id"
 """Header of every answer: our name for the request."""
 
+_REQUEST_ID = REQUEST_ID.lower().encode()
+
 CLIENT_REQUEST_ID = "X-Client-Request-Id"
 """Header that is given back as it came, and kept nowhere: the client's own name for the request."""
 
@@ -116,7 +118,7 @@ class Exchange:
             Gone: the client went away in the midst of it.
         """
         kind = self.headers.get("content-type", JSON)
-        if kind.partition(";")[0].strip().casefold() != JSON:
+        if kind != JSON and kind.partition(";")[0].strip().casefold() != JSON:
             raise Problem(
                 "unsupported_media_type",
                 "the body is not JSON by its header",
@@ -202,7 +204,7 @@ class Exchange:
         self, status: int, headers: list[tuple[bytes, bytes]], request_id: str
     ) -> None:
         self._begun = True
-        headers.append(_header(REQUEST_ID, request_id or self.request_id))
+        headers.append((_REQUEST_ID, (request_id or self.request_id).encode()))
         headers.append((b"cache-control", b"no-store"))
         echoed = client_request_id(self.headers)
         if echoed:

@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 
 from pratique import __version__
+from pratique.features.fields import conversation_field, text_field, unsaid
 from pratique.features.packs import Pack
 from pratique.partners.contract import Usage
 from pratique.people.api_keys import list_keys
 from pratique.rollout.gate import Context
 from pratique.web.access import TOKEN_HEADER
-from pratique.web.chat_input import CONSENT, LOCALE, conversation_field, text_field, unsaid
+from pratique.web.chat_input import CONSENT, LOCALE
 from pratique.web.chat_shapes import (
     ChatProblem,
     ChatRequest,

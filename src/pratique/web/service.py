@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 
 from pratique.assessment.candidates import read_packs
 from pratique.errors import NotFound, Unavailable
+from pratique.features.fields import conversation_field
 from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.contract import Model
@@ -56,6 +57,10 @@ class Service:
         self.packs: Mapping[str, Pack] = {
             pack.id: pack for pack in read_packs(opened.workspace, self.rules.market.features)
         }
+        self.conversing: Mapping[str, str] = {
+            pack.id: conversation_field(pack.input_schema) for pack in self.packs.values()
+        }
+        """By feature, the field that holds the turns of a conversation; empty where none does."""
         self.keyring = Keyring(opened.database, self.settings.lease_seconds)
         self.tokens = Tokens(opened.keyring)
         self.names = Names(opened.key)

@@ -120,6 +120,8 @@ _decode_text = msgspec.json.Decoder(str).decode
 
 def fault(body: Body) -> Fault | None:
     """Return the error that *body* holds, in whichever of the known shapes, or None."""
+    if body.choices and not body.error:
+        return None
     raw = bytes(body.error)
     if raw:
         if raw.startswith(b'"'):
