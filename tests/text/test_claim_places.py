@@ -21,9 +21,10 @@ FORMS = st.lists(st.sampled_from("甲乙丙*"), min_size=1, max_size=4).map(tupl
 def test_the_same_forms_stand_at_the_same_places(forms: set[Form], words: list[str]) -> None:
     """Chinese forms are found in one pass; by their first two characters they are found, too."""
     entries = {form: Entry() for form in sorted(forms)}
-    sentence = Sentence(0, words, words, "", False)
-    assert standing(sentence, ByCharacter(entries).find(words)) == standing(
-        sentence, ByWord(entries).find(words)
+    text = "".join(one if len(one) == 1 else "\0" for one in words)
+    sentence = Sentence(0, words, words, "", False, text=text)
+    assert standing(sentence, ByCharacter(entries).find(sentence)) == standing(
+        sentence, ByWord(entries).find(sentence)
     )
 
 

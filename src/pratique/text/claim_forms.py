@@ -64,18 +64,22 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
-def speaking(sentence: Sentence, plain: frozenset[str]) -> list[bool]:
-    """Say of each word of a sentence whether it may say something of its own: no sign, not *plain*."""
-    if sentence.english:
-        return [word[0].isalpha() and word not in plain for word in sentence.words]
-    return ["一" <= word < "\ua000" and word not in plain for word in sentence.words]
+def own_words(sentence: Sentence, taken: bytearray, plain: frozenset[str]) -> dict[int, str]:
+    """Return the words that say something of their own, by place; in Chinese, pairs of them.
 
-
-def own_words(sentence: Sentence, own: list[bool]) -> dict[int, str]:
-    """Return the words of a sentence that say something of their own; in Chinese, pairs of them."""
-    tokens = sentence.words
+    Signs, *plain* words and those that are *taken* by a form say nothing of their own.
+    """
+    words = sentence.words
     if sentence.english:
-        return {at: stem(word) for at, word in enumerate(tokens) if own[at]}
+        return {
+            at: stem(word)
+            for at, word in enumerate(words)
+            if word[0].isalpha() and word not in plain and not taken[at]
+        }
+    own = [
+        "一" <= word < "\ua000" and word not in plain and not used
+        for word, used in zip(words, taken, strict=True)
+    ]
     return {
-        at: tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if own[at] and own[at + 1]
+        at: words[at] + words[at + 1] for at in range(len(words) - 1) if own[at] and own[at + 1]
     }

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+from pratique.text.claim_sentences import Sentence
 from pratique.text.scripts import encodable
 
 Strength = Literal["strict", "loose", "noun", "either", "hint"]
@@ -46,11 +47,16 @@ class Entry(msgspec.Struct, gc=False):
     """Whether one of its events answers a question."""
     cue: bool = False
     """Whether it gives any status or hints at anything."""
+    bare: bool = False
+    """Whether it has none of all this: it keeps other forms from being seen here."""
+    hinting: bool = False
+    """Whether it does no more than hint at something."""
 
 
 Form = tuple[str, ...]
-Forms = Sequence[tuple[Form, Entry]]
-"""Forms that begin with the same word (in Chinese, character), without it, longest first."""
+Forms = Sequence[tuple[int, Form, Entry]]
+"""Forms that begin with the same word (in Chinese, character), longest first: of each how many words
+it has if it is known to stand there, else 0; what it has behind its first word; what it means."""
 Places = list[tuple[int, Forms]]
 """Places in a sentence, each with the forms that may stand there, none where only a clause ends."""
 
@@ -65,8 +71,9 @@ class ByWord:
         self._forms = {first: _by_second(forms) for first, forms in found.items()}
         self._starts = CLAUSE.union(found, ["to"])
 
-    def find(self, words: list[str]) -> Places:
-        """Return where in *words* a form may stand, a clause ends, or a verb is negated or to come."""
+    def find(self, sentence: Sentence) -> Places:
+        """Return where in *sentence* a form may stand, a clause ends, a verb is negated or to come."""
+        words = sentence.words
         found: Places = []
         for at in [at for at, word in enumerate(words) if word in self._starts or "'" in word]:
             word, second = words[at], words[at + 1] if at + 1 < len(words) else ""
@@ -80,12 +87,15 @@ class ByWord:
 def _by_second(forms: list[tuple[Form, Entry]]) -> tuple[dict[str, Forms], Forms]:
     """Return the forms that may go on with a certain second word, and those that may with any."""
     forms.sort(key=lambda one: -len(one[0]))
-    free = tuple(one for one in forms if not one[0] or one[0][0] in "*^")
     seconds = {form[0] for form, _ in forms if form and form[0] not in "*^"}
     return {
-        second: tuple(one for one in forms if not one[0] or one[0][0] in (second, "*", "^"))
+        second: tuple(
+            (1 + len(form) if form in ((), (second,)) else 0, form, entry)
+            for form, entry in forms
+            if not form or form[0] in (second, "*", "^")
+        )
         for second in seconds
-    }, free
+    }, tuple((int(not form), form, entry) for form, entry in forms if not form or form[0] in "*^")
 
 
 class ByCharacter:
@@ -99,18 +109,26 @@ class ByCharacter:
             heads.setdefault(head, []).append(number)
         self._heads = CharwiseDoubleArrayAhoCorasick(list(heads))
         self._forms = tuple(
-            tuple((forms[number][1:], entries[forms[number]]) for number in _beginning(head, heads))
+            tuple(_known(forms[number], entries) for number in _beginning(head, heads))
             for head in heads
         )
 
-    def find(self, words: list[str]) -> Places:
-        """Return where in *words*, which are characters, a form may stand or a clause ends."""
-        text = "".join(words)
-        if len(text) != len(words):
-            text = "".join([one if len(one) == 1 else "\0" for one in words])
+    def find(self, sentence: Sentence) -> Places:
+        """Return where in *sentence* a form may stand or a clause ends."""
+        try:
+            places = self._heads.find_overlapping(sentence.text)
+        except UnicodeEncodeError:
+            places = self._heads.find_overlapping(encodable(sentence.text))
         # Of those that begin at one place the longest is found last.
-        found = {start: head for start, _, head in self._heads.find_overlapping(encodable(text))}
-        return [(at, self._forms[found[at]]) for at in sorted(found)]
+        found = {start: head for start, _, head in places}
+        forms = self._forms
+        return [(at, forms[found[at]]) for at in sorted(found)]
+
+
+def _known(form: Form, entries: dict[Form, Entry]) -> tuple[int, Form, Entry]:
+    """Return a form that stands where its head does, unless it has more than that."""
+    gap = "*" in form or "^" in form
+    return 0 if gap else len(form), form[1:], entries[form]
 
 
 def _beginning(head: str, heads: dict[str, list[int]]) -> list[int]:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
+from operator import add
 
 import msgspec
 
 from pratique.text import claim_grammar as grammar
-from pratique.text.claim_forms import matched, own_words, speaking, stem
+from pratique.text.claim_forms import matched, own_words, stem
 from pratique.text.claim_places import CLAUSE, Entry, Forms
 from pratique.text.claim_sentences import Sentence
 from pratique.text.claim_words import (
@@ -15,6 +16,7 @@ from pratique.text.claim_words import (
     MAYBE,
     NOT,
     OPEN,
+    PAST,
     SOFT,
     UNREAL,
     WILL,
@@ -33,6 +35,7 @@ _MATTER = ("案", "罪", "嫌", "调查", "指控", "一事", "传闻", "传言"
 _SOON = {True: 8, False: 10}
 """Before which word a sentence must say what it says of the one before."""
 _NEAR = 2
+_TAKEN = tuple(b"\1" * length for length in range(64))
 _MOST_CLAUSES = 1
 """How many clauses on either side a cue of the sentence reaches; a doubt reaches one more."""
 
@@ -50,10 +53,10 @@ class Mention(msgspec.Struct, gc=False):
     """Statuses that the text gives it; 0 is claimed outright."""
     near: int
     """Those of them that come from before it in its clause."""
-    dated: bool
-    """Whether it may be told of a day to come: a present tense beside a date."""
+    present: bool
+    """Whether it is in the present tense: beside a date, of a day to come."""
     ahead: bool
-    """Whether it is told so: in a full sentence."""
+    """Whether it is told of a day to come: in a full sentence, beside a date."""
 
 
 class Read(msgspec.Struct, gc=False):
@@ -61,18 +64,42 @@ class Read(msgspec.Struct, gc=False):
 
     sentence: Sentence
     """The sentence."""
-    mentions: list[Mention] = []
-    """Events that it speaks of."""
-    status: list[int] = []
+    plain: frozenset[str]
+    """Words of its language that say nothing of their own."""
+    status: list[int]
     """Statuses that each word stands under."""
+    taken: bytearray
+    """For each word whether a form has taken it."""
     whole: int = 0
     """Statuses that reach beyond a clause."""
     cues: int = 0
     """All statuses that any word of it gives."""
     text: int = 0
     """Statuses that it gives to the whole text."""
-    words: dict[int, str] = {}
-    """The words of their own that it has, by place: stems in English, pairs of characters."""
+    mentions: list[Mention] = []
+    """Events that it speaks of."""
+    asked: list[tuple[int, str]] = []
+    """Those of its words that it was last asked for."""
+    _words: dict[int, str] | None = None
+
+    @property
+    def words(self) -> dict[int, str]:
+        """The words of their own that it has, by place: stems in English, pairs of characters."""
+        if self._words is None:
+            self._words = own_words(self.sentence, self.taken, self.plain)
+        return self._words
+
+    def ask(self, wanted: set[str]) -> None:
+        """Find out which of the words of *wanted* it has, without telling all its words."""
+        if self.english:
+            self.asked = [one for one in self.words.items() if one[1] in wanted]
+            return
+        text, taken = self.sentence.text, self.taken
+        self.asked = [
+            (at, pair)
+            for at, pair in enumerate(map(add, text, text[1:]))
+            if pair in wanted and not (taken[at] or taken[at + 1])
+        ]
 
     @property
     def tokens(self) -> list[str]:
@@ -139,9 +166,11 @@ class _Reader:
         before: Read | None,
         names: Collection[str],
     ) -> None:
-        self.one = Read(sentence, status=[0] * len(sentence.words))
-        self.own = speaking(sentence, words.plain)
-        self.past = self.one.whole = self.one.cues = sentence.past
+        size = len(sentence.words)
+        self.past = PAST if sentence.english and sentence.long_ago else 0
+        self.one = Read(
+            sentence, words.plain, [0] * size, bytearray(size), whole=self.past, cues=self.past
+        )
         self.sentence, self.tokens = sentence, sentence.words
         self.words, self.before, self.english = words, before, sentence.english
         self.names = names
@@ -156,7 +185,7 @@ class _Reader:
     def read(self) -> Read:
         """Return the sentence, read."""
         one, size, reached = self.one, len(self.tokens), 0
-        for at, forms in self.words.places.find(self.tokens):
+        for at, forms in self.words.places.find(self.sentence):
             if at < reached:
                 continue
             if at > reached:
@@ -175,7 +204,6 @@ class _Reader:
         if self.previous and self.before and self.before.sentence.item == self.sentence.item:
             self.before.cues |= self.previous
             _give(self.before, [self.previous] * len(self.before.tokens))
-        one.words = own_words(self.sentence, self.own)
         return one
 
     def _pass(self, start: int, end: int) -> None:
@@ -208,40 +236,49 @@ class _Reader:
     def _step(self, at: int, forms: Forms) -> int:
         """Read what stands at *at*, which may be one of *forms*; return the place behind it."""
         one, word = self.one, self.tokens[at]
-        one.status[at] = self.right | self.asked | (self.near if at < self.near_end else 0)
+        status = self.right | self.asked
+        if at < self.near_end:
+            status |= self.near
+        one.status[at] = status
         if word in CLAUSE:
             self.right, self.asked, self.first = 0, 0, at + 1
             self.clauses.append(at + 1)
         entry, length = self._entry(at, forms)
-        if entry is not None and length == 1 and entry.events and self.sentence.named(at):
-            proper = self.sentence.proper(at) and not entry.right & AFFIRM
-            entry = None if proper else entry
-        if entry is not None and length == 1 and at == 0 and entry.events and word in self.names:
-            entry = None
-        if entry is None:
+        if self.english and (entry is None or self._a_name(at, entry, length)):
             self._plain(at, word)
             return at + 1
-        for n in range(at, at + length):
-            one.status[n] = one.status[at]
-            self.own[n] = False
+        if entry is None:
+            return at + 1
+        end = at + length
+        one.taken[at:end] = _TAKEN[length]
+        if status:
+            one.status[at:end] = [status] * length
+        if entry.bare:
+            return end
         if entry.cut:
             self.right, self.asked, self.first = 0, 0, at
             one.status[at] = 0
         if entry.events:
             self._mention(entry, at, length)
         if entry.cue:
-            self._cue(entry, at, at + length)
-        return at + length
+            self._cue(entry, at, end)
+        return end
+
+    def _a_name(self, at: int, entry: Entry, length: int) -> bool:
+        """Say whether the word at *at* is no form but a name, or stands behind one as a noun."""
+        if length > 1 or not entry.events:
+            return False
+        if self.sentence.named(at) and self.sentence.proper(at) and not entry.right & AFFIRM:
+            return True
+        return at == 0 and self.tokens[at] in self.names
 
     def _plain(self, at: int, word: str) -> None:
-        if not self.english:
-            return
         if word == "to" and self._infinitive(at):
             self.near, self.near_end = WILL, at + 3
         elif word.endswith("n't"):
             self.right |= NOT | HARD
             self.one.cues |= NOT | HARD
-            self.own[at] = False
+            self.one.taken[at] = 1
         elif word.endswith(("'d", "'ll")):
             self.right |= MAYBE if word.endswith("'d") else WILL
             self.one.cues |= self.right
@@ -259,17 +296,18 @@ class _Reader:
         before = self.tokens[max(0, at - _NEAR) : at]
         if self.english:
             status |= nearby if entry.tag == "base" else 0
-            dated = entry.tag != "ed"
+            present = entry.tag != "ed"
         else:
             suffers = self.tokens[at] in grammar.SUFFERED or not grammar.SUFFERED.isdisjoint(before)
             status |= 0 if suffers else nearby
-            dated = grammar.DONE.isdisjoint(before)
+            present = grammar.DONE.isdisjoint(before)
             self.near_end = 0
-        dated = dated and grammar.FINITE.isdisjoint(before[-1:]) and self.sentence.dated
-        ahead = dated and self.sentence.told and entry.tag in ("base", "s")
+        present = present and grammar.FINITE.isdisjoint(before[-1:])
+        ahead = present and entry.tag in ("base", "s") and self.sentence.told
+        ahead = ahead and self.sentence.dated
         events = self._meant(entry, at, at + length, before)
         status &= ~OPEN
-        self.one.mentions.append(Mention(events, at, at + length, status, status, dated, ahead))
+        self.one.mentions.append(Mention(events, at, at + length, status, status, present, ahead))
 
     def _meant(
         self, entry: Entry, at: int, end: int, before: list[str]
@@ -332,15 +370,15 @@ class _Reader:
 
     def _entry(self, at: int, forms: Forms) -> tuple[Entry | None, int]:
         """Return the longest of *forms* that stands at *at*, and its length."""
-        for rest, entry in forms:
-            length = matched(self.sentence, at + 1, rest) if rest else 0
-            if length < 0 or (entry.first and at != self.first):
+        for known, rest, entry in forms:
+            length = known or 1 + matched(self.sentence, at + 1, rest)
+            if not length or (entry.first and at != self.first):
                 continue
-            if entry.hints and not (entry.events or entry.right or entry.sentence):
+            if entry.hinting:
                 self._hint(entry, at)
                 if not (entry.back or entry.previous or entry.text or entry.skip):
                     continue
-            return entry, 1 + length
+            return entry, length
         return None, 1
 
 

@@ -6,8 +6,6 @@ from functools import cached_property
 
 import msgspec
 
-from pratique.text.claim_words import PAST
-
 _ENGLISH = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _NO_CHINESE = re.compile(r"([A-Za-z\d\s](?:(?<=[A-Za-z])[A-Za-z]*|(?<=\d)\d*(?:[.:]\d+)?)?)")
 _PLAIN_ENGLISH = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+(?:[.,:][0-9]+)*|[^\w\s]|\n")
@@ -105,9 +103,9 @@ class Sentence(msgspec.Struct, dict=True):
         return self.month or _names_a_day(self.words)
 
     @property
-    def past(self) -> int:
-        """`PAST` where it names a year long gone."""
-        return PAST if self.english and _YEAR.search(" ".join(self.words)) else 0
+    def long_ago(self) -> bool:
+        """Whether it names a year long gone."""
+        return self.english and _YEAR.search(" ".join(self.words)) is not None
 
     @cached_property
     def titled(self) -> bool:

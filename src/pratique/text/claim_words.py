@@ -149,6 +149,8 @@ def vocabulary(language: Language) -> Vocabulary:
         one.firm = any(events[name].firm for name, _ in one.events)
         given = one.right | one.next | one.sentence | one.back | one.previous | one.text
         one.cue = bool(given or one.hints)
+        one.bare = not (one.events or one.cue or one.cut)
+        one.hinting = bool(one.hints) and not (one.events or one.right or one.sentence)
     pairs = _sides(words.pairs)
     return Vocabulary(
         events=events,

@@ -110,7 +110,6 @@ class _Comparison:
     def __init__(
         self, said: list[Read], words: Vocabulary, changed: set[str], claimed: list[Read]
     ) -> None:
-        asked = {word for one in claimed for word in one.words.values()}
         self.said, self.words = said, words
         self.events: dict[str, list[_Said]] = {name: [_Said(0, 0)] for name in changed}
         self.stems: dict[str, list[_Said]] = {}
@@ -118,17 +117,28 @@ class _Comparison:
         self.chat = said[0].sentence.item < said[-1].sentence.item and any(
             not SELF.isdisjoint(one.tokens) for one in said
         )
+        asked = {word for one in claimed for word in one.words.values()}
+        events = self._compared(claimed)
         for place, one in enumerate(said):
+            one.ask(asked)
             for mention in one.mentions:
                 for name, strength in mention.events:
-                    status = self._status(name, strength, mention, one)
-                    form = form_of(mention, one)
-                    self.events.setdefault(name, []).append(_Said(status, place, form))
-            for at, word in one.words.items():
-                if word not in asked:
-                    continue
+                    if name in events:
+                        status = self._status(name, strength, mention, one)
+                        form = form_of(mention, one)
+                        self.events.setdefault(name, []).append(_Said(status, place, form))
+            for at, word in one.asked:
                 status = one.status[at] & ~(AFFIRM | IRONY)
                 self.stems.setdefault(word, []).append(_Said(status, place))
+
+    def _compared(self, claimed: list[Read]) -> set[str]:
+        """Return the events that those of *claimed* are compared with."""
+        found: set[str] = set()
+        for name in {name for one in claimed for m in one.mentions for name, _ in m.events}:
+            found |= self.words.supports[name]
+            found |= self.words.opposites[name]
+            found.update(self.words.events[name].short)
+        return found
 
     def _status(self, name: str, strength: str, mention: Mention, one: Read) -> int:
         """Return the status that the source gives the event *name* by *mention*."""
@@ -235,7 +245,7 @@ class _Comparison:
     def _status_of_copy(self, own: list[str], each: Read) -> int | None:
         """Return what the words of *own* behind its subject share in *each*, if most stand there."""
         statuses: dict[str, int] = {}
-        for at, word in each.words.items():
+        for at, word in each.asked:
             statuses[word] = statuses.get(word, -1) & each.status[at]
         there = [statuses[word] for word in own if word in statuses]
         if 5 * len(there) < 4 * len(own):
@@ -319,7 +329,7 @@ class _Comparison:
             said += [_Said(0, each.place) for each in denied]
         if not said:
             return self._new(name, strength, near, cued=bool(one.whole & MAYBE))
-        ahead = mention.dated or status & WILL
+        ahead = (mention.present and one.sentence.dated) or status & WILL
         form = form_of(mention, one)
         same = [each for each in said if each.form == form and each.place in near]
         if same and all(each.status & (NOT | MAYBE) for each in same):
