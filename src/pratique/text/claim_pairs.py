@@ -36,11 +36,6 @@ def _pairs(one: Read, words: Vocabulary) -> set[tuple[int, int]]:
     """Return the pairs that *one* has a word of, each with the side of it."""
     if one.english:
         return {each for word in one.tokens for each in words.pairs.get(word, ())}
-    tokens = one.tokens
-    return {
-        each
-        for at in range(len(tokens) - 1)
-        if tokens[at] in words.paired
-        for size in (2, 3)
-        for each in words.pairs.get("".join(tokens[at : at + size]), ())
-    }
+    known = words.standing_pairs
+    found = {number for _, _, number in known.find(one.sentence.text)}
+    return {each for number in found for each in words.pairs[known.words[number]]}

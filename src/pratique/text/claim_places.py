@@ -1,6 +1,6 @@
 """Where in a sentence a form of the vocabulary may stand, which is all that is looked at closely."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Literal
 
@@ -47,6 +47,8 @@ class Entry(msgspec.Struct, gc=False):
     """Whether one of its events answers a question."""
     cue: bool = False
     """Whether it gives any status or hints at anything."""
+    asked: bool = False
+    """Whether what it gives reaches an answer, too, but leaves it as sure as it is."""
     bare: bool = False
     """Whether it has none of all this: it keeps other forms from being seen here."""
     hinting: bool = False
@@ -98,6 +100,21 @@ def _by_second(forms: list[tuple[Form, Entry]]) -> tuple[dict[str, Forms], Forms
     }, tuple((int(not form), form, entry) for form, entry in forms if not form or form[0] in "*^")
 
 
+class Standing:
+    """Finds where some of many Chinese words stand, all in one pass."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = tuple(words)
+        self._automaton = CharwiseDoubleArrayAhoCorasick(list(self.words))
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """Return start, end and number of each, in the order in which they end, longer ones first."""
+        try:
+            return self._automaton.find_overlapping(text)
+        except UnicodeEncodeError:
+            return self._automaton.find_overlapping(encodable(text))
+
+
 class ByCharacter:
     """Finds where Chinese forms may stand, all in one pass, by what they have before a gap."""
 
@@ -105,24 +122,24 @@ class ByCharacter:
         heads: dict[str, list[int]] = {mark: [] for mark in CLAUSE}
         forms = sorted(entries, key=lambda one: -len(one))
         for number, form in enumerate(forms):
-            head = "".join(takewhile(lambda one: one not in "*^", form))
-            heads.setdefault(head, []).append(number)
-        self._heads = CharwiseDoubleArrayAhoCorasick(list(heads))
+            heads.setdefault(head(form), []).append(number)
+        self._heads = Standing(heads)
         self._forms = tuple(
-            tuple(_known(forms[number], entries) for number in _beginning(head, heads))
-            for head in heads
+            tuple(_known(forms[number], entries) for number in _beginning(one, heads))
+            for one in heads
         )
 
     def find(self, sentence: Sentence) -> Places:
         """Return where in *sentence* a form may stand or a clause ends."""
-        try:
-            places = self._heads.find_overlapping(sentence.text)
-        except UnicodeEncodeError:
-            places = self._heads.find_overlapping(encodable(sentence.text))
         # Of those that begin at one place the longest is found last.
-        found = {start: head for start, _, head in places}
+        found = {start: longest for start, _, longest in self._heads.find(sentence.text)}
         forms = self._forms
         return [(at, forms[found[at]]) for at in sorted(found)]
+
+
+def head(form: Form) -> str:
+    """Return what *form* has before a gap."""
+    return "".join(takewhile(lambda one: one not in "*^", form))
 
 
 def _known(form: Form, entries: dict[Form, Entry]) -> tuple[int, Form, Entry]:
@@ -131,7 +148,7 @@ def _known(form: Form, entries: dict[Form, Entry]) -> tuple[int, Form, Entry]:
     return 0 if gap else len(form), form[1:], entries[form]
 
 
-def _beginning(head: str, heads: dict[str, list[int]]) -> list[int]:
-    """Return the numbers of all forms whose head *head* begins with, in order."""
-    shorter = (head[:size] for size in range(1, len(head) + 1))
+def _beginning(start: str, heads: dict[str, list[int]]) -> list[int]:
+    """Return the numbers of all forms whose head *start* begins with, in order."""
+    shorter = (start[:size] for size in range(1, len(start) + 1))
     return sorted(number for one in shorter for number in heads.get(one, ()))

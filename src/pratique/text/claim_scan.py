@@ -1,8 +1,9 @@
 """What a text claims: its sentences, with the events that they speak of and the status of each."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from operator import add
+from itertools import accumulate
 
 import msgspec
 
@@ -78,8 +79,6 @@ class Read(msgspec.Struct, gc=False):
     """Statuses that it gives to the whole text."""
     mentions: list[Mention] = []
     """Events that it speaks of."""
-    asked: list[tuple[int, str]] = []
-    """Those of its words that it was last asked for."""
     _words: dict[int, str] | None = None
 
     @property
@@ -88,18 +87,6 @@ class Read(msgspec.Struct, gc=False):
         if self._words is None:
             self._words = own_words(self.sentence, self.taken, self.plain)
         return self._words
-
-    def ask(self, wanted: set[str]) -> None:
-        """Find out which of the words of *wanted* it has, without telling all its words."""
-        if self.english:
-            self.asked = [one for one in self.words.items() if one[1] in wanted]
-            return
-        text, taken = self.sentence.text, self.taken
-        self.asked = [
-            (at, pair)
-            for at, pair in enumerate(map(add, text, text[1:]))
-            if pair in wanted and not (taken[at] or taken[at + 1])
-        ]
 
     @property
     def tokens(self) -> list[str]:
@@ -118,7 +105,7 @@ def form_of(mention: Mention, one: Read) -> str:
         return ""
     if one.english:
         return stem(one.tokens[mention.start])
-    return "".join(one.tokens[mention.start : mention.end])
+    return one.sentence.text[mention.start : mention.end]
 
 
 def language_of(text: str) -> Language:
@@ -153,6 +140,25 @@ def read(told: Sequence[Sentence], language: Language, names: Collection[str] = 
     if everywhere:
         for mention in (one for each in found for one in each.mentions):
             mention.status |= everywhere
+    return found
+
+
+def words_asked(said: list[Read], wanted: Collection[str]) -> list[list[tuple[int, str]]]:
+    """Return for each of *said* those of its words that are *wanted*, in any order."""
+    if said[0].english:
+        return [[word for word in one.words.items() if word[1] in wanted] for one in said]
+    # One search of all of it for each word: far faster than to tell all the words of each sentence.
+    text = "\0".join([one.sentence.text for one in said])
+    starts = [0, *accumulate(len(one.sentence.text) + 1 for one in said)]
+    found: list[list[tuple[int, str]]] = [[] for _ in said]
+    for word in wanted:
+        at = text.find(word)
+        while at >= 0:
+            place = bisect_right(starts, at) - 1
+            taken, here = said[place].taken, at - starts[place]
+            if not (taken[here] or taken[here + 1]):
+                found[place].append((here, word))
+            at = text.find(word, at + 1)
     return found
 
 
@@ -216,22 +222,23 @@ class _Reader:
 
     def _reach_out(self) -> None:
         """Give the events what cues behind them and in the clauses beside them say."""
-        wide, back = [0] * len(self.tokens), [0] * len(self.tokens)
-        for (start, status), end in self.back.items():
-            for at in range(start, end):
-                back[at] |= status
+        wide = []
         for clause, status in self.wide.items():
             reach = _MOST_CLAUSES + bool(status & MAYBE)
             behind = 0 if status == WILL else reach
             start = self.clauses[max(0, clause - behind)]
             end = self.clauses[min(len(self.clauses) - 1, clause + 1 + reach)]
+            wide.append((start, end, status))
+        back = [(start, end, status) for (start, status), end in self.back.items()]
+        given = [0] * len(self.tokens)
+        for start, end, status in wide + back:
             for at in range(start, end):
-                wide[at] |= status
+                given[at] |= status
+        events = self.words.events
         for mention in self.one.mentions:
-            if any(self.words.events[name].firm for name, _ in mention.events):
-                back[mention.start] = 0
-                wide[mention.start] &= ~(NOT | HARD) if wide[mention.start] & SOFT else -1
-        _give(self.one, [one | other for one, other in zip(wide, back, strict=True)])
+            if any(events[name].firm for name, _ in mention.events):
+                given[mention.start] = _firmly(mention.start, wide)
+        _give(self.one, given)
 
     def _step(self, at: int, forms: Forms) -> int:
         """Read what stands at *at*, which may be one of *forms*; return the place behind it."""
@@ -315,8 +322,9 @@ class _Reader:
         """Return the events of *entry*, told as nouns where the form is one here."""
         events: tuple[tuple[str, str], ...] = entry.events
         if not self.english:
-            noun = "".join(self.tokens[end : end + 2]).startswith(_MATTER)
-            return tuple((name, "noun") for name, _ in events) if noun else events
+            if not self.sentence.text.startswith(_MATTER, end):
+                return events
+            return tuple((name, "noun") for name, _ in events)
         named = entry.tag == "base" and end == at + 1 and before[-1:] and before[-1] in grammar.A
         named = named and all(self.words.events[name].risk == "low" for name, _ in events)
         if named or (entry.tag == "ing" and grammar.BE.isdisjoint(before)):
@@ -347,7 +355,7 @@ class _Reader:
         one.cues |= entry.right | entry.next | entry.sentence | entry.back
         if entry.right & (MAYBE | NOT | WILL) and self.tokens[at] in grammar.MODALS:
             self.modal = end
-        if entry.right and "".join(self.tokens[at:end]) in grammar.ASKED:
+        if entry.asked:
             self.asked |= entry.right
         else:
             self.right |= entry.right
@@ -380,6 +388,15 @@ class _Reader:
                     continue
             return entry, length
         return None, 1
+
+
+def _firmly(at: int, wide: list[tuple[int, int, int]]) -> int:
+    """Return what the statuses of *wide* give an answer at *at*, which a refusal leaves as it is."""
+    given = 0
+    for start, end, status in wide:
+        if start <= at < end:
+            given |= status
+    return given & ~(NOT | HARD) if given & SOFT else given
 
 
 def _give(read: Read, statuses: list[int]) -> None:

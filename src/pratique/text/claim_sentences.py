@@ -95,6 +95,11 @@ class Sentence(msgspec.Struct, dict=True):
     text: str = ""
     """Its words in one piece, if Chinese: one character for each, `\\0` for one of several."""
 
+    @property
+    def last(self) -> str:
+        """The last of its words that is no sign."""
+        return _first(self.words[::-1])
+
     @cached_property
     def dated(self) -> bool:
         """Whether it names a day."""
@@ -158,10 +163,11 @@ def sentences(text: str, *, english: bool) -> list[Sentence]:
         for item, written in _parted(tokens):
             _keep_english(found, item, written)
         return found
+    mixed = _NO_CHINESE.search(text) is not None
     for piece in _PIECE.findall(text):
         breaks = piece[-1] == "\n"
         line = piece[:-1] if breaks else piece
-        written = _characters(line)
+        written = _characters(line) if mixed else list(line)
         if "." in written:
             for _, part in _parted(written):
                 _keep_chinese(found, item, part, "".join(part))

@@ -9,8 +9,8 @@ from pratique.text.claim_changes import changes, units_changed
 from pratique.text.claim_items import SELF, items_merged
 from pratique.text.claim_pairs import said_opposite
 from pratique.text.claim_roles import swapped, victim_blamed
-from pratique.text.claim_scan import Mention, Read, comparable, folded, form_of, language_of, read
-from pratique.text.claim_sentences import sentences
+from pratique.text.claim_scan import Mention, Read, comparable, folded, form_of, language_of, read, words_asked
+from pratique.text.claim_sentences import Sentence, sentences
 from pratique.text.claim_words import (
     AFFIRM,
     HARD,
@@ -62,14 +62,18 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     source, line = folded(source, language), folded(line, language)
     english = language == "en"
     told, lines = sentences(source, english=english), sentences(line, english=english)
-    begins = {one.first for one in lines}
-    known = {one.key() for one in told if one.first in begins}
-    if not told or all(one.key() in known for one in lines):
+    keys = [one.key() for one in lines]
+    known = _repeated_whole(told, lines, keys)
+    if not told or known.issuperset(keys):
         return ()
-    said = read(told, language)
-    names = {name for one in told for name in one.names()}
-    claimed = [one for one in read(lines, language, names) if one.sentence.key() not in known]
     words = vocabulary(language)
+    names = {name for one in told for name in one.names()} if english else ()
+    claimed = [
+        one
+        for one, key in zip(read(lines, language, names), keys, strict=True)
+        if key not in known
+    ]
+    said = read(told, language)
     found = _Comparison(said, words, changes(source), claimed).wrong(claimed)
     if sum(len(one.tokens) for one in claimed) <= 2 * _LONG[english]:
         found.append(amounts_changed(source.lower(), line.lower(), english=english))
@@ -82,6 +86,12 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     }
     found += [name for name, wrong in checks.items() if wrong]
     return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _repeated_whole(told: list[Sentence], lines: list[Sentence], keys: list[str]) -> set[str]:
+    """Return the *keys* of those of *lines* that are sentences of *told*, too."""
+    ends = {(one.first, one.last) for one in lines}
+    return {one.key() for one in told if (one.first, one.last) in ends}.intersection(keys)
 
 
 def _cause_of(statuses: Iterable[int]) -> str:
@@ -100,8 +110,8 @@ class _Said(msgspec.Struct, gc=False):
     """Statuses that it gives it."""
     place: int
     """The sentence."""
-    form: str = ""
-    """How it calls it: the first word, without its ending."""
+    mention: Mention | None = None
+    """How it does so."""
 
 
 class _Comparison:
@@ -119,15 +129,14 @@ class _Comparison:
         )
         asked = {word for one in claimed for word in one.words.values()}
         events = self._compared(claimed)
+        self.asked = words_asked(said, asked)
         for place, one in enumerate(said):
-            one.ask(asked)
             for mention in one.mentions:
                 for name, strength in mention.events:
                     if name in events:
                         status = self._status(name, strength, mention, one)
-                        form = form_of(mention, one)
-                        self.events.setdefault(name, []).append(_Said(status, place, form))
-            for at, word in one.asked:
+                        self.events.setdefault(name, []).append(_Said(status, place, mention))
+            for at, word in self.asked[place]:
                 status = one.status[at] & ~(AFFIRM | IRONY)
                 self.stems.setdefault(word, []).append(_Said(status, place))
 
@@ -228,8 +237,8 @@ class _Comparison:
         if self.chat or any(how == "strict" for m in one.mentions for _, how in m.events):
             return []
         shared = -1
-        for each in self.said:
-            status = self._status_of_copy(own, each)
+        for each, asked in zip(self.said, self.asked, strict=True):
+            status = _status_of_copy(own, each, asked)
             if status is None:
                 continue
             shared &= status
@@ -241,23 +250,6 @@ class _Comparison:
         ):
             return []
         return [next(f"{word}_dropped" for flag, word in _CAUSES if shared & flag)]
-
-    def _status_of_copy(self, own: list[str], each: Read) -> int | None:
-        """Return what the words of *own* behind its subject share in *each*, if most stand there."""
-        statuses: dict[str, int] = {}
-        for at, word in each.asked:
-            statuses[word] = statuses.get(word, -1) & each.status[at]
-        there = [statuses[word] for word in own if word in statuses]
-        if 5 * len(there) < 4 * len(own):
-            return None
-        while there and not there[0] & _CHANGING:
-            del there[0]
-        if 2 * len(there) < len(own):
-            return 0
-        shared = -1
-        for status in there:
-            shared &= status
-        return shared
 
     def _denies_the_same(self, one: Read) -> bool:
         """Say whether the only `not` of the source stands in a rumour of what *one* speaks of."""
@@ -329,18 +321,31 @@ class _Comparison:
             said += [_Said(0, each.place) for each in denied]
         if not said:
             return self._new(name, strength, near, cued=bool(one.whole & MAYBE))
-        ahead = (mention.present and one.sentence.dated) or status & WILL
-        form = form_of(mention, one)
-        same = [each for each in said if each.form == form and each.place in near]
-        if same and all(each.status & (NOT | MAYBE) for each in same):
-            said = same
-        if any(not each.status or (ahead and each.status == WILL) for each in said):
+        said = self._of_the_same_form(said, mention, one, near)
+        if any(not each.status for each in said):
+            return ""
+        if any(each.status == WILL for each in said) and (
+            status & WILL or (mention.present and one.sentence.dated)
+        ):
             return ""
         if status & WILL and any(each.status & WILL and not each.status & NOT for each in said):
             return ""
         if not any(each.status & ~_INNER for each in said):
             return name if self._excluded(name) or self._only_named(name, strength, said) else ""
         return self._changed(name, said, one, near)
+
+    def _of_the_same_form(
+        self, said: list[_Said], mention: Mention, one: Read, near: set[int]
+    ) -> list[_Said]:
+        """Return those of *said* that stand near by in the form of *mention*, if they are in doubt."""
+        form = form_of(mention, one)
+        same = [
+            each
+            for each in said
+            if each.place in near
+            and form == (form_of(each.mention, self.said[each.place]) if each.mention else "")
+        ]
+        return same if same and all(each.status & (NOT | MAYBE) for each in same) else said
 
     def _only_named(self, name: str, strength: str, said: list[_Said]) -> bool:
         """Say whether *said* only names the event, where the sentence or the next is not certain."""
@@ -409,3 +414,23 @@ class _Comparison:
             return "" if undecided or denies else f"not_{name}"
         close = any(not each.status and each.place in near for each in said)
         return f"not_{name}" if close and not denies else ""
+
+
+def _status_of_copy(
+    own: list[str], each: Read, asked: list[tuple[int, str]]
+) -> int | None:
+    """Return what the words of *own* behind its subject share in *each*, if most stand there."""
+    statuses: dict[str, int] = {}
+    for at, word in asked:
+        statuses[word] = statuses.get(word, -1) & each.status[at]
+    there = [statuses[word] for word in own if word in statuses]
+    if 5 * len(there) < 4 * len(own):
+        return None
+    while there and not there[0] & _CHANGING:
+        del there[0]
+    if 2 * len(there) < len(own):
+        return 0
+    shared = -1
+    for status in there:
+        shared &= status
+    return shared
