@@ -45,6 +45,8 @@ class Entry(msgspec.Struct, gc=False):
     """Events that a source with it claims, each as a hint."""
     firm: bool = False
     """Whether one of its events answers a question."""
+    names: frozenset[str] = frozenset()
+    """All those events."""
     cue: bool = False
     """Whether it gives any status or hints at anything."""
     asked: bool = False
@@ -58,7 +60,7 @@ class Entry(msgspec.Struct, gc=False):
 Form = tuple[str, ...]
 Forms = Sequence[tuple[int, Form, Entry]]
 """Forms that begin with the same word (in Chinese, character), longest first: of each how many words
-it has if it is known to stand there, else 0; what it has behind its first word; what it means."""
+it has, but 0 where it takes a closer look; what it has behind its first word; what it means."""
 Places = list[tuple[int, Forms]]
 """Places in a sentence, each with the forms that may stand there, none where only a clause ends."""
 
@@ -92,12 +94,21 @@ def _by_second(forms: list[tuple[Form, Entry]]) -> tuple[dict[str, Forms], Forms
     seconds = {form[0] for form, _ in forms if form and form[0] not in "*^"}
     return {
         second: tuple(
-            (1 + len(form) if form in ((), (second,)) else 0, form, entry)
+            _sized(form, entry, 1 + len(form) if form in ((), (second,)) else 0)
             for form, entry in forms
             if not form or form[0] in (second, "*", "^")
         )
         for second in seconds
-    }, tuple((int(not form), form, entry) for form, entry in forms if not form or form[0] in "*^")
+    }, tuple(
+        _sized(form, entry, 0 if form else 1)
+        for form, entry in forms
+        if not form or form[0] in "*^"
+    )
+
+
+def _sized(rest: Form, entry: Entry, size: int) -> tuple[int, Form, Entry]:
+    """Return a form of *size* words, 0 if more than these tells whether it stands there."""
+    return 0 if entry.first or entry.hinting else size, rest, entry
 
 
 class Standing:
@@ -125,7 +136,10 @@ class ByCharacter:
             heads.setdefault(head(form), []).append(number)
         self._heads = Standing(heads)
         self._forms = tuple(
-            tuple(_known(forms[number], entries) for number in _beginning(one, heads))
+            tuple(
+                _sized(form[1:], entries[form], 0 if head(form) != "".join(form) else len(form))
+                for form in (forms[number] for number in _beginning(one, heads))
+            )
             for one in heads
         )
 
@@ -140,12 +154,6 @@ class ByCharacter:
 def head(form: Form) -> str:
     """Return what *form* has before a gap."""
     return "".join(takewhile(lambda one: one not in "*^", form))
-
-
-def _known(form: Form, entries: dict[Form, Entry]) -> tuple[int, Form, Entry]:
-    """Return a form that stands where its head does, unless it has more than that."""
-    gap = "*" in form or "^" in form
-    return 0 if gap else len(form), form[1:], entries[form]
 
 
 def _beginning(start: str, heads: dict[str, list[int]]) -> list[int]:

@@ -1,7 +1,7 @@
 """Who did it: whether a line gives a deed to another than its source does."""
 
 from pratique.text.claim_scan import Read
-from pratique.text.claim_words import Vocabulary
+from pratique.text.claim_words import THEFT, Vocabulary
 
 Names = set[str]
 
@@ -179,7 +179,7 @@ def victim_blamed(said: list[Read], claimed: list[Read]) -> bool:
 
 
 def _theft(events: tuple[tuple[str, str], ...]) -> bool:
-    return "stole" in [name for name, _ in events]
+    return THEFT in [name for name, _ in events]
 
 
 def _robbed(read: Read) -> Names:

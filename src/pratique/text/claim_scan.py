@@ -125,18 +125,26 @@ def folded(text: str, language: Language) -> str:
     return text if language == "en" else letter_by_letter(text, "zh-Hans")
 
 
-def read(told: Sequence[Sentence], language: Language, names: Collection[str] = ()) -> list[Read]:
+def read(
+    told: Sequence[Sentence],
+    language: Language,
+    *,
+    names: Collection[str] = (),
+    only: frozenset[str] | None = None,
+) -> list[Read]:
     """Return the sentences of *told*, cut from a text as `folded` gives it, each read for what it claims.
 
-    A sentence that begins with one of *names* does not begin with a verb.
+    A sentence that begins with one of *names* does not begin with a verb. Events that are not among
+    *only* are left out.
     """
     words = vocabulary(language)
     found: list[Read] = []
     everywhere = 0
+    before = None
     for sentence in told:
-        one = _Reader(sentence, words, found[-1] if found else None, names).read()
-        everywhere |= one.text
-        found.append(one)
+        before = _Reader(sentence, words, before, names, only).read()
+        everywhere |= before.text
+        found.append(before)
     if everywhere:
         for mention in (one for each in found for one in each.mentions):
             mention.status |= everywhere
@@ -171,6 +179,7 @@ class _Reader:
         words: Vocabulary,
         before: Read | None,
         names: Collection[str],
+        only: frozenset[str] | None,
     ) -> None:
         size = len(sentence.words)
         self.past = PAST if sentence.english and sentence.long_ago else 0
@@ -179,7 +188,7 @@ class _Reader:
         )
         self.sentence, self.tokens = sentence, sentence.words
         self.words, self.before, self.english = words, before, sentence.english
-        self.names = names
+        self.names, self.only = names, only
         self.right, self.asked = 0, 0
         self.near, self.near_end, self.modal = 0, 0, -1
         self.clauses = [0]
@@ -194,10 +203,17 @@ class _Reader:
         for at, forms in self.words.places.find(self.sentence):
             if at < reached:
                 continue
-            if at > reached:
-                self._pass(reached, at)
-            reached = self._step(at, forms)
-        self._pass(reached, size)
+            status = self.right | self.asked
+            if status or reached < self.near_end:
+                self._pass(reached, at, status)
+            if at < self.near_end:
+                status |= self.near
+            if self.tokens[at] in CLAUSE:
+                one.status[at] = status
+                self.right, self.asked, self.first = 0, 0, at + 1
+                self.clauses.append(at + 1)
+            reached = self._step(at, forms, status)
+        self._pass(reached, size, self.right | self.asked)
         self.clauses.append(size)
         if self.wide or self.back:
             self._reach_out()
@@ -212,16 +228,16 @@ class _Reader:
             _give(self.before, [self.previous] * len(self.before.tokens))
         return one
 
-    def _pass(self, start: int, end: int) -> None:
+    def _pass(self, start: int, end: int, status: int) -> None:
         """Give the words from *start* to *end*, at which nothing begins, their statuses."""
-        if status := self.right | self.asked:
+        if status:
             self.one.status[start:end] = [status] * (end - start)
         if start < self.near_end:
             for at in range(start, min(end, self.near_end)):
                 self.one.status[at] = status | self.near
 
     def _reach_out(self) -> None:
-        """Give the events what cues behind them and in the clauses beside them say."""
+        """Give the words and events what cues behind them and in the clauses beside them say."""
         wide = []
         for clause, status in self.wide.items():
             reach = _MOST_CLAUSES + bool(status & MAYBE)
@@ -229,42 +245,39 @@ class _Reader:
             start = self.clauses[max(0, clause - behind)]
             end = self.clauses[min(len(self.clauses) - 1, clause + 1 + reach)]
             wide.append((start, end, status))
-        back = [(start, end, status) for (start, status), end in self.back.items()]
-        given = [0] * len(self.tokens)
-        for start, end, status in wide + back:
-            for at in range(start, end):
-                given[at] |= status
-        events = self.words.events
-        for mention in self.one.mentions:
-            if any(events[name].firm for name, _ in mention.events):
-                given[mention.start] = _firmly(mention.start, wide)
-        _give(self.one, given)
+        every = wide + [(start, end, status) for (start, status), end in self.back.items()]
+        statuses, mentions, events = self.one.status, self.one.mentions, self.words.events
+        firm = {m.start: statuses[m.start] for m in mentions for n, _ in m.events if events[n].firm}
+        for start, end, status in every:
+            statuses[start:end] = [one | status for one in statuses[start:end]]
+        for at, status in firm.items():
+            statuses[at] = status | _firmly(at, wide)
+        for one in mentions:
+            at = one.start
+            _tell(one, _firmly(at, wide) if at in firm else _given(at, every))
 
-    def _step(self, at: int, forms: Forms) -> int:
-        """Read what stands at *at*, which may be one of *forms*; return the place behind it."""
-        one, word = self.one, self.tokens[at]
-        status = self.right | self.asked
-        if at < self.near_end:
-            status |= self.near
-        one.status[at] = status
-        if word in CLAUSE:
-            self.right, self.asked, self.first = 0, 0, at + 1
-            self.clauses.append(at + 1)
+    def _step(self, at: int, forms: Forms, status: int) -> int:
+        """Read what stands at *at*, which may be one of *forms*; return the place behind it.
+
+        What stands there stands under *status*.
+        """
         entry, length = self._entry(at, forms)
         if self.english and (entry is None or self._a_name(at, entry, length)):
-            self._plain(at, word)
+            self.one.status[at] = status
+            self._plain(at, self.tokens[at])
             return at + 1
         if entry is None:
+            self.one.status[at] = status
             return at + 1
         end = at + length
-        one.taken[at:end] = _TAKEN[length]
+        self.one.taken[at:end] = _TAKEN[length]
         if status:
-            one.status[at:end] = [status] * length
+            self.one.status[at:end] = [status] * length
         if entry.bare:
             return end
         if entry.cut:
             self.right, self.asked, self.first = 0, 0, at
-            one.status[at] = 0
+            self.one.status[at] = 0
         if entry.events:
             self._mention(entry, at, length)
         if entry.cue:
@@ -298,6 +311,9 @@ class _Reader:
         return not (after[0].isdigit() or after in grammar.ARTICLES)
 
     def _mention(self, entry: Entry, at: int, length: int) -> None:
+        if self.only is not None and self.only.isdisjoint(entry.names):
+            self.near_end = self.near_end if self.english else 0
+            return
         status = self.right if entry.firm else self.right | self.asked
         nearby = self.near if at < self.near_end else 0
         before = self.tokens[max(0, at - _NEAR) : at]
@@ -373,13 +389,17 @@ class _Reader:
         one.text |= entry.text
 
     def _hint(self, entry: Entry, at: int) -> None:
+        if self.only is not None and self.only.isdisjoint(entry.names):
+            return
         status = self.right & ~OPEN
         self.one.mentions.append(Mention(entry.hints, at, at, status, status, False, False))
 
     def _entry(self, at: int, forms: Forms) -> tuple[Entry | None, int]:
         """Return the longest of *forms* that stands at *at*, and its length."""
-        for known, rest, entry in forms:
-            length = known or 1 + matched(self.sentence, at + 1, rest)
+        for size, rest, entry in forms:
+            if size:
+                return entry, size
+            length = 1 + matched(self.sentence, at + 1, rest) if rest else 1
             if not length or (entry.first and at != self.first):
                 continue
             if entry.hinting:
@@ -390,18 +410,28 @@ class _Reader:
         return None, 1
 
 
-def _firmly(at: int, wide: list[tuple[int, int, int]]) -> int:
-    """Return what the statuses of *wide* give an answer at *at*, which a refusal leaves as it is."""
+def _given(at: int, spans: list[tuple[int, int, int]]) -> int:
+    """Return the statuses of those of *spans* that reach over *at*."""
     given = 0
-    for start, end, status in wide:
+    for start, end, status in spans:
         if start <= at < end:
             given |= status
+    return given
+
+
+def _firmly(at: int, spans: list[tuple[int, int, int]]) -> int:
+    """Return the same for an answer, which what refuses it does not deny."""
+    given = _given(at, spans)
     return given & ~(NOT | HARD) if given & SOFT else given
+
+
+def _tell(mention: Mention, status: int) -> None:
+    """Add *status* to *mention*; what is only hinted at is not denied by what stands around it."""
+    mention.status |= status & ~(NOT | HARD) if mention.start == mention.end else status
 
 
 def _give(read: Read, statuses: list[int]) -> None:
     """Add to each word and event of *read* the status of its place."""
     for mention in read.mentions:
-        hint = mention.start == mention.end
-        mention.status |= statuses[mention.start] & (~(NOT | HARD) if hint else -1)
+        _tell(mention, statuses[mention.start])
     read.status = [one | other for one, other in zip(read.status, statuses, strict=True)]

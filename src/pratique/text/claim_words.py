@@ -33,6 +33,10 @@ STATUSES = {
 }
 
 
+THEFT = "stole"
+"""The event whose victim a line may blame."""
+
+
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that happens, or not."""
 
@@ -122,6 +126,10 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """For each event those that exclude it."""
     supports: dict[str, frozenset[str]]
     """For each event itself and those that entail it."""
+    touching: dict[str, frozenset[str]]
+    """For each event those two, and those that fall short of it: what tells whether it is so."""
+    always: frozenset[str]
+    """Events that are looked for in every source."""
 
 
 _WORD = re.compile(r"'?[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]")
@@ -150,6 +158,7 @@ def vocabulary(language: Language) -> Vocabulary:
     events = {one.id: one for one in words.event}
     for form, one in entries.items():
         one.firm = any(events[name].firm for name, _ in one.events)
+        one.names = frozenset(name for name, _ in (*one.events, *one.hints))
         given = one.right | one.next | one.sentence | one.back | one.previous | one.text
         one.cue = bool(given or one.hints)
         one.asked = bool(one.right) and head(form) in ASKED
@@ -162,6 +171,14 @@ def vocabulary(language: Language) -> Vocabulary:
         for one in group
         for form, _ in _forms(one, language)
     }
+    opposites = {
+        name: frozenset(one.against) | {o.id for o in events.values() if name in o.against}
+        for name, one in events.items()
+    }
+    supports = {
+        name: frozenset({name, *(o.id for o in events.values() if name in o.entails)})
+        for name in events
+    }
     return Vocabulary(
         events=events,
         places=ByWord(entries) if language == "en" else ByCharacter(entries),
@@ -171,14 +188,14 @@ def vocabulary(language: Language) -> Vocabulary:
         pairs=pairs,
         standing_pairs=Standing(pairs),
         standing_verbs=Standing(verbs),
-        opposites={
-            name: frozenset(one.against) | {o.id for o in events.values() if name in o.against}
-            for name, one in events.items()
+        opposites=opposites,
+        supports=supports,
+        touching={
+            name: opposites[name].union(supports[name], one.short) for name, one in events.items()
         },
-        supports={
-            name: frozenset({name, *(o.id for o in events.values() if name in o.entails)})
-            for name in events
-        },
+        always=frozenset(
+            [*words.directed, THEFT, *(name for name, one in events.items() if one.firm)]
+        ),
     )
 
 

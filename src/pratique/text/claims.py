@@ -70,11 +70,13 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     names = {name for one in told for name in one.names()} if english else ()
     claimed = [
         one
-        for one, key in zip(read(lines, language, names), keys, strict=True)
+        for one, key in zip(read(lines, language, names=names), keys, strict=True)
         if key not in known
     ]
-    said = read(told, language)
-    found = _Comparison(said, words, changes(source), claimed).wrong(claimed)
+    events = _compared(claimed, words)
+    several_items = told[0].item < told[-1].item
+    said = read(told, language, only=None if several_items else events | words.always)
+    found = _Comparison(said, words, events, claimed, changes(source)).wrong(claimed)
     if sum(len(one.tokens) for one in claimed) <= 2 * _LONG[english]:
         found.append(amounts_changed(source.lower(), line.lower(), english=english))
     checks = {
@@ -92,6 +94,12 @@ def _repeated_whole(told: list[Sentence], lines: list[Sentence], keys: list[str]
     """Return the *keys* of those of *lines* that are sentences of *told*, too."""
     ends = {(one.first, one.last) for one in lines}
     return {one.key() for one in told if (one.first, one.last) in ends}.intersection(keys)
+
+
+def _compared(claimed: list[Read], words: Vocabulary) -> frozenset[str]:
+    """Return the events of a source that those of *claimed* are compared with."""
+    named = {name for one in claimed for each in one.mentions for name, _ in each.events}
+    return frozenset().union(*[words.touching[name] for name in named])
 
 
 def _cause_of(statuses: Iterable[int]) -> str:
@@ -118,7 +126,12 @@ class _Comparison:
     """What a source says, ready to have lines compared with it."""
 
     def __init__(
-        self, said: list[Read], words: Vocabulary, changed: set[str], claimed: list[Read]
+        self,
+        said: list[Read],
+        words: Vocabulary,
+        events: frozenset[str],
+        claimed: list[Read],
+        changed: set[str],
     ) -> None:
         self.said, self.words = said, words
         self.events: dict[str, list[_Said]] = {name: [_Said(0, 0)] for name in changed}
@@ -128,7 +141,6 @@ class _Comparison:
             not SELF.isdisjoint(one.tokens) for one in said
         )
         asked = {word for one in claimed for word in one.words.values()}
-        events = self._compared(claimed)
         self.asked = words_asked(said, asked)
         for place, one in enumerate(said):
             for mention in one.mentions:
@@ -139,15 +151,6 @@ class _Comparison:
             for at, word in self.asked[place]:
                 status = one.status[at] & ~(AFFIRM | IRONY)
                 self.stems.setdefault(word, []).append(_Said(status, place))
-
-    def _compared(self, claimed: list[Read]) -> set[str]:
-        """Return the events that those of *claimed* are compared with."""
-        found: set[str] = set()
-        for name in {name for one in claimed for m in one.mentions for name, _ in m.events}:
-            found |= self.words.supports[name]
-            found |= self.words.opposites[name]
-            found.update(self.words.events[name].short)
-        return found
 
     def _status(self, name: str, strength: str, mention: Mention, one: Read) -> int:
         """Return the status that the source gives the event *name* by *mention*."""
