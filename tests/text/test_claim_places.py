@@ -38,7 +38,7 @@ def standing(sentence: Sentence, places: Places) -> list[tuple[int, list[Form]]]
 
 def tails(forms: Forms) -> list[Form]:
     """Return what forms have behind their first character."""
-    return [rest for rest, _ in forms]
+    return [rest for _, rest, _ in forms.ways]
 
 
 def stands(sentence: Sentence, at: int, rest: Form) -> bool:

@@ -1,6 +1,6 @@
 """Where in a sentence a form of the vocabulary may stand, which is all that is looked at closely."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Literal
 
@@ -58,11 +58,31 @@ class Entry(msgspec.Struct, gc=False):
 
 
 Form = tuple[str, ...]
-Forms = Sequence[tuple[int, Form, Entry]]
-"""Forms that begin with the same word (in Chinese, character), longest first: of each how many words
-it has, but 0 where it takes a closer look; what it has behind its first word; what it means."""
+class Forms(msgspec.Struct, frozen=True, gc=False):
+    """Forms that begin with the same word (in Chinese, character)."""
+
+    ways: tuple[tuple[int, Form, Entry], ...] = ()
+    """Longest first: of each how many words it has, but 0 where that takes a closer look; what it
+    has behind its first word; what it means."""
+    names: frozenset[str] = frozenset()
+    """All events that they may speak of."""
+    far: bool = False
+    """Whether one of them may say something of another sentence."""
+
+
 Places = list[tuple[int, Forms]]
 """Places in a sentence, each with the forms that may stand there, none where only a clause ends."""
+_NONE = Forms()
+
+
+def _forms(ways: Iterable[tuple[int, Form, Entry]]) -> Forms:
+    ways = tuple(ways)
+    names: frozenset[str] = frozenset()
+    return Forms(
+        ways,
+        names.union(*[entry.names for _, _, entry in ways]),
+        any(entry.previous or entry.text for _, _, entry in ways),
+    )
 
 
 class ByWord:
@@ -82,8 +102,8 @@ class ByWord:
         for at in [at for at, word in enumerate(words) if word in self._starts or "'" in word]:
             word, second = words[at], words[at + 1] if at + 1 < len(words) else ""
             known = self._forms.get(word)
-            forms = known[0].get(second, known[1]) if known else ()
-            if forms or word in CLAUSE or word == "to" or "'" in word:
+            forms = known[0].get(second, known[1]) if known else _NONE
+            if forms.ways or word in CLAUSE or word == "to" or "'" in word:
                 found.append((at, forms))
         return found
 
@@ -93,13 +113,13 @@ def _by_second(forms: list[tuple[Form, Entry]]) -> tuple[dict[str, Forms], Forms
     forms.sort(key=lambda one: -len(one[0]))
     seconds = {form[0] for form, _ in forms if form and form[0] not in "*^"}
     return {
-        second: tuple(
+        second: _forms(
             _sized(form, entry, 1 + len(form) if form in ((), (second,)) else 0)
             for form, entry in forms
             if not form or form[0] in (second, "*", "^")
         )
         for second in seconds
-    }, tuple(
+    }, _forms(
         _sized(form, entry, 0 if form else 1)
         for form, entry in forms
         if not form or form[0] in "*^"
@@ -136,7 +156,7 @@ class ByCharacter:
             heads.setdefault(head(form), []).append(number)
         self._heads = Standing(heads)
         self._forms = tuple(
-            tuple(
+            _forms(
                 _sized(form[1:], entries[form], 0 if head(form) != "".join(form) else len(form))
                 for form in (forms[number] for number in _beginning(one, heads))
             )

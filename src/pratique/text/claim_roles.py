@@ -1,6 +1,6 @@
 """Who did it: whether a line gives a deed to another than its source does."""
 
-from pratique.text.claim_scan import Read
+from pratique.text.claim_read import Read
 from pratique.text.claim_words import THEFT, Vocabulary
 
 Names = set[str]
@@ -27,7 +27,7 @@ def swapped(said: list[Read], claimed: list[Read], words: Vocabulary) -> bool:
             for verb, left, right in _deeds(read, words):
                 doers.setdefault(verb, set()).update(left)
                 others.setdefault(verb, set()).update(right)
-    known = {word for read in said for word in read.words.values()}
+    known = {word for read in said for _, word in read.asked}
     return any(
         _turned(verb, left & known, right, doers[verb], others[verb])
         for verb, left, right in told

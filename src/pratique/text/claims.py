@@ -9,7 +9,8 @@ from pratique.text.claim_changes import changes, units_changed
 from pratique.text.claim_items import SELF, items_merged
 from pratique.text.claim_pairs import said_opposite
 from pratique.text.claim_roles import swapped, victim_blamed
-from pratique.text.claim_scan import Mention, Read, comparable, folded, form_of, language_of, read, words_asked
+from pratique.text.claim_read import Mention, Read, form_of, read, read_for
+from pratique.text.claim_scan import comparable, folded, language_of
 from pratique.text.claim_sentences import Sentence, sentences
 from pratique.text.claim_words import (
     AFFIRM,
@@ -74,9 +75,9 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
         if key not in known
     ]
     events = _compared(claimed, words)
-    several_items = told[0].item < told[-1].item
-    said = read(told, language, only=None if several_items else events | words.always)
-    found = _Comparison(said, words, events, claimed, changes(source)).wrong(claimed)
+    wanted = {word for one in claimed for word in one.words.values()}
+    said = read_for(told, language, events | words.always, wanted)
+    found = _Comparison(said, words, events, changes(source)).wrong(claimed)
     if sum(len(one.tokens) for one in claimed) <= 2 * _LONG[english]:
         found.append(amounts_changed(source.lower(), line.lower(), english=english))
     checks = {
@@ -130,7 +131,6 @@ class _Comparison:
         said: list[Read],
         words: Vocabulary,
         events: frozenset[str],
-        claimed: list[Read],
         changed: set[str],
     ) -> None:
         self.said, self.words = said, words
@@ -140,15 +140,13 @@ class _Comparison:
         self.chat = said[0].sentence.item < said[-1].sentence.item and any(
             not SELF.isdisjoint(one.tokens) for one in said
         )
-        asked = {word for one in claimed for word in one.words.values()}
-        self.asked = words_asked(said, asked)
         for place, one in enumerate(said):
             for mention in one.mentions:
                 for name, strength in mention.events:
                     if name in events:
                         status = self._status(name, strength, mention, one)
                         self.events.setdefault(name, []).append(_Said(status, place, mention))
-            for at, word in self.asked[place]:
+            for at, word in one.asked:
                 status = one.status[at] & ~(AFFIRM | IRONY)
                 self.stems.setdefault(word, []).append(_Said(status, place))
 
@@ -240,8 +238,8 @@ class _Comparison:
         if self.chat or any(how == "strict" for m in one.mentions for _, how in m.events):
             return []
         shared = -1
-        for each, asked in zip(self.said, self.asked, strict=True):
-            status = _status_of_copy(own, each, asked)
+        for each in self.said:
+            status = _status_of_copy(own, each)
             if status is None:
                 continue
             shared &= status
@@ -419,12 +417,10 @@ class _Comparison:
         return f"not_{name}" if close and not denies else ""
 
 
-def _status_of_copy(
-    own: list[str], each: Read, asked: list[tuple[int, str]]
-) -> int | None:
+def _status_of_copy(own: list[str], each: Read) -> int | None:
     """Return what the words of *own* behind its subject share in *each*, if most stand there."""
     statuses: dict[str, int] = {}
-    for at, word in asked:
+    for at, word in each.asked:
         statuses[word] = statuses.get(word, -1) & each.status[at]
     there = [statuses[word] for word in own if word in statuses]
     if 5 * len(there) < 4 * len(own):
