@@ -49,6 +49,8 @@ class Entry(msgspec.Struct, gc=False):
     """All those events."""
     cue: bool = False
     """Whether it gives any status or hints at anything."""
+    given: int = 0
+    """All statuses that it gives to its sentence or a part of that."""
     asked: bool = False
     """Whether what it gives reaches an answer, too, but leaves it as sure as it is."""
     bare: bool = False
@@ -68,6 +70,8 @@ class Forms(msgspec.Struct, frozen=True, gc=False):
     """All events that they may speak of."""
     far: bool = False
     """Whether one of them may say something of another sentence."""
+    bare: int = 0
+    """How many words the longest has, if it only keeps others from being seen here."""
 
 
 Places = list[tuple[int, Forms]]
@@ -82,6 +86,7 @@ def _forms(ways: Iterable[tuple[int, Form, Entry]]) -> Forms:
         ways,
         names.union(*[entry.names for _, _, entry in ways]),
         any(entry.previous or entry.text for _, _, entry in ways),
+        ways[0][0] if ways and ways[0][2].bare else 0,
     )
 
 

@@ -48,8 +48,8 @@ class Mention(msgspec.Struct, gc=False):
     """Statuses that the text gives it; 0 is claimed outright."""
     near: int
     """Those of them that come from before it in its clause."""
-    present: bool
-    """Whether it is in the present tense: beside a date, of a day to come."""
+    entry: Entry | None
+    """What the form means; None if it only hints at the events."""
     ahead: bool
     """Whether it is told of a day to come: in a full sentence, beside a date."""
 
@@ -112,6 +112,15 @@ class Read(msgspec.Struct, gc=False):
     def english(self) -> bool:
         """Whether its words are English."""
         return self.sentence.english
+
+
+def in_the_present(mention: Mention, one: Read) -> bool:
+    """Say whether *one* tells the event of *mention* in the present tense: if dated, as to come."""
+    if mention.entry is None:
+        return False
+    before = one.tokens[max(0, mention.start - _NEAR) : mention.start]
+    done = mention.entry.tag == "ed" if one.english else not grammar.DONE.isdisjoint(before)
+    return not done and grammar.FINITE.isdisjoint(before[-1:])
 
 
 def form_of(mention: Mention, one: Read) -> str:
@@ -220,8 +229,13 @@ class _Reader:
                 self._pass(reached, at, status)
             if at < self.near_end:
                 status |= self.near
+            if forms.bare:
+                reached = at + forms.bare
+                one.taken[at:reached] = _TAKEN[forms.bare]
+                if status:
+                    one.status[at:reached] = [status] * forms.bare
+                continue
             if self.tokens[at] in CLAUSE:
-                one.status[at] = status
                 self.right, self.asked, self.first = 0, 0, at + 1
                 self.clauses.append(at + 1)
             reached = self._step(at, forms, status)
@@ -272,7 +286,7 @@ class _Reader:
 
         What stands there stands under *status*.
         """
-        entry, length = self._entry(at, forms)
+        entry, length = self._entry(at, forms) if forms.ways else (None, 1)
         if self.english and (entry is None or self._a_name(at, entry, length)):
             self.one.status[at] = status
             self._plain(at, self.tokens[at])
@@ -290,7 +304,7 @@ class _Reader:
             self.right, self.asked, self.first = 0, 0, at
             self.one.status[at] = 0
         if entry.events:
-            self._mention(entry, at, length)
+            self._mention(entry, at, end)
         if entry.cue:
             self._cue(entry, at, end)
         return end
@@ -321,37 +335,42 @@ class _Reader:
         after = self.tokens[at + 1]
         return not (after[0].isdigit() or after in grammar.ARTICLES)
 
-    def _mention(self, entry: Entry, at: int, length: int) -> None:
+    def _mention(self, entry: Entry, at: int, end: int) -> None:
         if self.only is not None and self.only.isdisjoint(entry.names):
             self.near_end = self.near_end if self.english else 0
             return
         status = self.right if entry.firm else self.right | self.asked
-        nearby = self.near if at < self.near_end else 0
-        before = self.tokens[max(0, at - _NEAR) : at]
         if self.english:
-            status |= nearby if entry.tag == "base" else 0
-            present = entry.tag != "ed"
+            events, ahead = self._meant(entry, at, end), self._ahead(entry, at)
+            if at < self.near_end and entry.tag == "base":
+                status |= self.near
         else:
-            suffers = self.tokens[at] in grammar.SUFFERED or not grammar.SUFFERED.isdisjoint(before)
-            status |= 0 if suffers else nearby
-            present = grammar.DONE.isdisjoint(before)
+            events, ahead = entry.events, False
+            if self.sentence.text.startswith(_MATTER, end):
+                events = tuple((name, "noun") for name, _ in events)
+            if at < self.near_end and not self._suffers(at):
+                status |= self.near
             self.near_end = 0
-        present = present and grammar.FINITE.isdisjoint(before[-1:])
-        ahead = present and entry.tag in ("base", "s") and self.sentence.told
-        ahead = ahead and self.sentence.dated
-        events = self._meant(entry, at, at + length, before)
         status &= ~OPEN
-        self.one.mentions.append(Mention(events, at, at + length, status, status, present, ahead))
+        self.one.mentions.append(Mention(events, at, end, status, status, entry, ahead))
 
-    def _meant(
-        self, entry: Entry, at: int, end: int, before: list[str]
-    ) -> tuple[tuple[str, str], ...]:
-        """Return the events of *entry*, told as nouns where the form is one here."""
+    def _suffers(self, at: int) -> bool:
+        """Say whether the Chinese verb at *at* is passive."""
+        return not grammar.SUFFERED.isdisjoint(self.tokens[max(0, at - _NEAR) : at + 1])
+
+    def _ahead(self, entry: Entry, at: int) -> bool:
+        """Say whether the English verb at *at* is told of a day to come, in a full sentence."""
+        return (
+            entry.tag in ("base", "s")
+            and (at == 0 or self.tokens[at - 1] not in grammar.FINITE)
+            and self.sentence.told
+            and self.sentence.dated
+        )
+
+    def _meant(self, entry: Entry, at: int, end: int) -> tuple[tuple[str, str], ...]:
+        """Return the events of an English *entry*, told as nouns where the form is one here."""
         events: tuple[tuple[str, str], ...] = entry.events
-        if not self.english:
-            if not self.sentence.text.startswith(_MATTER, end):
-                return events
-            return tuple((name, "noun") for name, _ in events)
+        before = self.tokens[max(0, at - _NEAR) : at]
         named = entry.tag == "base" and end == at + 1 and before[-1:] and before[-1] in grammar.A
         named = named and all(self.words.events[name].risk == "low" for name, _ in events)
         if named or (entry.tag == "ing" and grammar.BE.isdisjoint(before)):
@@ -373,19 +392,20 @@ class _Reader:
         )
 
     def _cue(self, entry: Entry, at: int, end: int) -> None:
-        one = self.one
-        if entry.hints and (entry.events or entry.right or entry.sentence):
+        one, right = self.one, entry.right
+        if entry.hints and not entry.hinting:
             self._hint(entry, at)
-        if entry.right & AFFIRM and at != self.modal:
-            self.right, self.asked = self.right & ~MAYBE, 0
-            one.cues_read &= ~MAYBE
-        one.cues_read |= entry.right | entry.next | entry.sentence | entry.back
-        if entry.right & (MAYBE | NOT | WILL) and self.tokens[at] in grammar.MODALS:
-            self.modal = end
-        if entry.asked:
-            self.asked |= entry.right
-        else:
-            self.right |= entry.right
+        if right:
+            if right & AFFIRM and at != self.modal:
+                self.right, self.asked = self.right & ~MAYBE, 0
+                one.cues_read &= ~MAYBE
+            if right & (MAYBE | NOT | WILL) and self.tokens[at] in grammar.MODALS:
+                self.modal = end
+            if entry.asked:
+                self.asked |= right
+            else:
+                self.right |= right
+        one.cues_read |= entry.given
         if entry.next:
             self.near, self.near_end = entry.next, end + 2
         wide = entry.sentence & ~OPEN
@@ -395,7 +415,7 @@ class _Reader:
             one.whole_read |= wide
         if entry.back:
             self.back[self.first, entry.back] = at
-        if at < _SOON[self.english]:
+        if entry.previous and at < _SOON[self.english]:
             self.previous |= entry.previous
         one.text |= entry.text
 
@@ -403,7 +423,7 @@ class _Reader:
         if self.only is not None and self.only.isdisjoint(entry.names):
             return
         status = self.right & ~OPEN
-        self.one.mentions.append(Mention(entry.hints, at, at, status, status, False, False))
+        self.one.mentions.append(Mention(entry.hints, at, at, status, status, None, False))
 
     def _entry(self, at: int, forms: Forms) -> tuple[Entry | None, int]:
         """Return the longest of *forms* that stands at *at*, and its length."""

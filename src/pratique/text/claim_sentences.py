@@ -1,7 +1,7 @@
 """Sentences of a text, in words (English) or characters (Chinese), with what each shows at once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import msgspec
@@ -98,7 +98,7 @@ class Sentence(msgspec.Struct, dict=True):
     @property
     def last(self) -> str:
         """The last of its words that is no sign."""
-        return _first(self.words[::-1])
+        return _first(reversed(self.words))
 
     @cached_property
     def dated(self) -> bool:
@@ -232,7 +232,7 @@ def _keep_english(found: list[Sentence], item: int, written: list[str]) -> None:
     one.month = "May" in written and _month(written, words)
 
 
-def _first(words: list[str]) -> str:
+def _first(words: Iterable[str]) -> str:
     """Return the first of *words* that is no sign, empty if all are."""
     for word in words:
         if word[0].isalnum():

@@ -159,8 +159,8 @@ def vocabulary(language: Language) -> Vocabulary:
     for form, one in entries.items():
         one.firm = any(events[name].firm for name, _ in one.events)
         one.names = frozenset(name for name, _ in (*one.events, *one.hints))
-        given = one.right | one.next | one.sentence | one.back | one.previous | one.text
-        one.cue = bool(given or one.hints)
+        one.given = one.right | one.next | one.sentence | one.back
+        one.cue = bool(one.given or one.previous or one.text or one.hints)
         one.asked = bool(one.right) and head(form) in ASKED
         one.bare = not (one.events or one.cue or one.cut)
         one.hinting = bool(one.hints) and not (one.events or one.right or one.sentence)

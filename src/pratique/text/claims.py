@@ -9,7 +9,7 @@ from pratique.text.claim_changes import changes, units_changed
 from pratique.text.claim_items import SELF, items_merged
 from pratique.text.claim_pairs import said_opposite
 from pratique.text.claim_roles import swapped, victim_blamed
-from pratique.text.claim_read import Mention, Read, form_of, read, read_for
+from pratique.text.claim_read import Mention, Read, form_of, in_the_present, read, read_for
 from pratique.text.claim_scan import comparable, folded, language_of
 from pratique.text.claim_sentences import Sentence, sentences
 from pratique.text.claim_words import (
@@ -326,7 +326,7 @@ class _Comparison:
         if any(not each.status for each in said):
             return ""
         if any(each.status == WILL for each in said) and (
-            status & WILL or (mention.present and one.sentence.dated)
+            status & WILL or (in_the_present(mention, one) and one.sentence.dated)
         ):
             return ""
         if status & WILL and any(each.status & WILL and not each.status & NOT for each in said):
