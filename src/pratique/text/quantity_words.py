@@ -1,7 +1,7 @@
 """Values that English spells: March 5, Friday, half past three, twenty-three, a third, noon."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -67,23 +67,23 @@ _AFTER_ARTICLE = frozenset(
 _FRACTIONS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 
 
-def spelt(text: str, low: str) -> list[Quantity]:
-    """Return the values that *text*, lowered in *low*, spells in English, in order."""
+def spelt(text: str, low: str) -> Iterator[Quantity]:
+    """Yield the values that *text*, lowered in *low*, spells in English, in order."""
     words = _word().findall(low)
     said = _triggers().intersection(words) if words else None
     if not said:
-        return []
-    found: list[Quantity] = []
-    reached = 0
+        return
+    pattern, reached = patterns.words(), 0
     for at in sorted(_places(low, said)):
-        match = patterns.words().match(low, at) if at >= reached else None
+        match = pattern.match(low, at) if at >= reached else None
         if match is None:
             continue
         quantity = _FORMS[match.lastgroup or ""](text, low, match)
-        if quantity is not None:
-            found.append(quantity)
-        reached = match.end() if quantity is None else quantity.span[1]
-    return found
+        if quantity is None:
+            reached = match.end()
+        else:
+            reached = quantity.span[1]
+            yield quantity
 
 
 def _places(low: str, said: frozenset[str]) -> set[int]:
