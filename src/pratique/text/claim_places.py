@@ -5,10 +5,9 @@ from itertools import takewhile
 from typing import Literal
 
 import msgspec
-from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from pratique.text.claim_sentences import Sentence
-from pratique.text.scripts import encodable
+from pratique.text.standing import Standing
 
 Strength = Literal["strict", "loose", "noun", "either", "hint"]
 
@@ -134,21 +133,6 @@ def _by_second(forms: list[tuple[Form, Entry]]) -> tuple[dict[str, Forms], Forms
 def _sized(rest: Form, entry: Entry, size: int) -> tuple[int, Form, Entry]:
     """Return a form of *size* words, 0 if more than these tells whether it stands there."""
     return 0 if entry.first or entry.hinting else size, rest, entry
-
-
-class Standing:
-    """Finds where some of many Chinese words stand, all in one pass."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = tuple(words)
-        self._automaton = CharwiseDoubleArrayAhoCorasick(list(self.words))
-
-    def find(self, text: str) -> list[tuple[int, int, int]]:
-        """Return start, end and number of each, in the order in which they end, longer ones first."""
-        try:
-            return self._automaton.find_overlapping(text)
-        except UnicodeEncodeError:
-            return self._automaton.find_overlapping(encodable(text))
 
 
 class ByCharacter:

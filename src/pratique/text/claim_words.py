@@ -10,7 +10,8 @@ import msgspec
 
 from pratique.settings.toml import read_toml
 from pratique.text.claim_grammar import ASKED
-from pratique.text.claim_places import ByCharacter, ByWord, Entry, Form, Standing, Strength, head
+from pratique.text.claim_places import ByCharacter, ByWord, Entry, Form, Strength, head
+from pratique.text.standing import Standing
 
 Language = Literal["en", "zh-Hans"]
 Scope = Literal["right", "next", "sentence", "back", "previous", "text"]
