@@ -107,9 +107,7 @@ def words_asked(
     ]
 
 
-def _pairs_asked(
-    told: Sequence[Sentence], wanted: Collection[str]
-) -> list[list[tuple[int, str]]]:
+def _pairs_asked(told: Sequence[Sentence], wanted: Collection[str]) -> list[list[tuple[int, str]]]:
     """Search all sentences at once for each pair: far faster than to tell all pairs of each."""
     text = "\0".join([one.text for one in told])
     found: list[list[tuple[int, str]]] = [[] for _ in told]

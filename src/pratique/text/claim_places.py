@@ -59,6 +59,8 @@ class Entry(msgspec.Struct, gc=False):
 
 
 Form = tuple[str, ...]
+
+
 class Forms(msgspec.Struct, frozen=True, gc=False):
     """Forms that begin with the same word (in Chinese, character)."""
 

@@ -1,11 +1,11 @@
-"""What a text claims: its sentences, with the events that they speak of and the status of each."""
+"""A sentence, read: the events that it speaks of, and the status of each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import msgspec
 
 from pratique.text import claim_grammar as grammar
-from pratique.text.claim_forms import matched, own_words, stem, words_asked
+from pratique.text.claim_forms import matched, own_words
 from pratique.text.claim_places import CLAUSE, Entry, Forms, Places
 from pratique.text.claim_sentences import Sentence
 from pratique.text.claim_words import (
@@ -18,9 +18,7 @@ from pratique.text.claim_words import (
     SOFT,
     UNREAL,
     WILL,
-    Language,
     Vocabulary,
-    vocabulary,
 )
 
 _MATTER = ("案", "罪", "嫌", "调查", "指控", "一事", "传闻", "传言")
@@ -28,8 +26,8 @@ _MATTER = ("案", "罪", "嫌", "调查", "指控", "一事", "传闻", "传言"
 
 _SOON = {True: 8, False: 10}
 """Before which word a sentence must say what it says of the one before."""
-_NOTHING: frozenset[str] = frozenset()
-_NEAR = 2
+NEAR = 2
+"""How many words before a verb tell how it is meant."""
 _TAKEN = tuple(b"\1" * length for length in range(64))
 _MOST_CLAUSES = 1
 """How many clauses on either side a cue of the sentence reaches; a doubt reaches one more."""
@@ -80,18 +78,21 @@ class Read(msgspec.Struct, gc=False):
     own: dict[int, str] | None = None
     """Its words, when it was asked for them."""
 
+    def _read(self, places: Places) -> None:
+        Reader(self, places, None, (), self.vocabulary.firm).read()
+
     @property
     def cues(self) -> int:
         """All statuses that any word of it gives."""
         if self.places is not None:
-            _Reader(self, self.places, None, (), _NOTHING).read()
+            self._read(self.places)
         return self.cues_read
 
     @property
     def whole(self) -> int:
         """Statuses that reach beyond a clause."""
         if self.places is not None:
-            _Reader(self, self.places, None, (), _NOTHING).read()
+            self._read(self.places)
         return self.whole_read
 
     @property
@@ -99,7 +100,7 @@ class Read(msgspec.Struct, gc=False):
         """The words of their own that it has, by place: stems in English, pairs of characters."""
         if self.own is None:
             if self.places is not None:
-                _Reader(self, self.places, None, (), _NOTHING).read()
+                self._read(self.places)
             self.own = own_words(self.sentence, self.taken, self.vocabulary.plain)
         return self.own
 
@@ -114,84 +115,7 @@ class Read(msgspec.Struct, gc=False):
         return self.sentence.english
 
 
-def in_the_present(mention: Mention, one: Read) -> bool:
-    """Say whether *one* tells the event of *mention* in the present tense: if dated, as to come."""
-    if mention.entry is None:
-        return False
-    before = one.tokens[max(0, mention.start - _NEAR) : mention.start]
-    done = mention.entry.tag == "ed" if one.english else not grammar.DONE.isdisjoint(before)
-    return not done and grammar.FINITE.isdisjoint(before[-1:])
-
-
-def form_of(mention: Mention, one: Read) -> str:
-    """Return how *one* calls the event of *mention*; empty where it only hints at it."""
-    if mention.start == mention.end:
-        return ""
-    if one.english:
-        return stem(one.tokens[mention.start])
-    return one.sentence.text[mention.start : mention.end]
-
-
-def read(
-    told: Sequence[Sentence], language: Language, *, names: Collection[str] = ()
-) -> list[Read]:
-    """Return the sentences of *told*, cut from a text as `folded` gives it, each read for what it claims.
-
-    A sentence that begins with one of *names* does not begin with a verb.
-    """
-    words = vocabulary(language)
-    found = [Read(one, words, words.places.find(one)) for one in told]
-    _read(found, names, None)
-    return found
-
-
-def read_for(
-    told: Sequence[Sentence], language: Language, events: frozenset[str], wanted: Collection[str]
-) -> list[Read]:
-    """Return the sentences of *told* with those of their events and words that are wanted.
-
-    Sentences without any are read only when they are asked what they give.
-    """
-    words = vocabulary(language)
-    said = [
-        Read(one, words, words.places.find(one), asked=asked)
-        for one, asked in zip(told, words_asked(told, wanted, words.plain), strict=True)
-    ]
-    needed = [bool(one.asked) for one in said]
-    for number, one in enumerate(said):
-        for _, forms in one.places or ():
-            if forms.far:
-                needed[number] = needed[number - 1 if number else 0] = True
-            elif not events.isdisjoint(forms.names):
-                needed[number] = True
-    _read([one for one, need in zip(said, needed, strict=True) if need], (), events)
-    for one in said:
-        if one.asked:
-            one.asked = _not_taken(one)
-    return said
-
-
-def _read(needed: list[Read], names: Collection[str], only: frozenset[str] | None) -> None:
-    """Read the sentences of *needed* in order."""
-    everywhere, before = 0, None
-    for one in needed:
-        _Reader(one, one.places or [], before, names, only).read()
-        everywhere |= one.text
-        before = one
-    if everywhere:
-        for mention in (one for each in needed for one in each.mentions):
-            mention.status |= everywhere
-
-
-def _not_taken(one: Read) -> list[tuple[int, str]]:
-    """Return those of its words asked for that no form has taken."""
-    taken = one.taken
-    if one.english:
-        return [word for word in one.asked if not taken[word[0]]]
-    return [word for word in one.asked if not (taken[word[0]] or taken[word[0] + 1])]
-
-
-class _Reader:
+class Reader:
     """Reads one sentence, from left to right."""
 
     def __init__(
@@ -356,7 +280,7 @@ class _Reader:
 
     def _suffers(self, at: int) -> bool:
         """Say whether the Chinese verb at *at* is passive."""
-        return not grammar.SUFFERED.isdisjoint(self.tokens[max(0, at - _NEAR) : at + 1])
+        return not grammar.SUFFERED.isdisjoint(self.tokens[max(0, at - NEAR) : at + 1])
 
     def _ahead(self, entry: Entry, at: int) -> bool:
         """Say whether the English verb at *at* is told of a day to come, in a full sentence."""
@@ -370,7 +294,7 @@ class _Reader:
     def _meant(self, entry: Entry, at: int, end: int) -> tuple[tuple[str, str], ...]:
         """Return the events of an English *entry*, told as nouns where the form is one here."""
         events: tuple[tuple[str, str], ...] = entry.events
-        before = self.tokens[max(0, at - _NEAR) : at]
+        before = self.tokens[max(0, at - NEAR) : at]
         named = entry.tag == "base" and end == at + 1 and before[-1:] and before[-1] in grammar.A
         named = named and all(self.words.events[name].risk == "low" for name, _ in events)
         if named or (entry.tag == "ing" and grammar.BE.isdisjoint(before)):

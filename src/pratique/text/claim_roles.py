@@ -4,6 +4,8 @@ from pratique.text.claim_read import Read
 from pratique.text.claim_words import THEFT, Vocabulary
 
 Names = set[str]
+Deed = tuple[str, Names, Names]
+"""A verb, who does it, and to whom."""
 
 _STOPS = frozenset("，：:—")
 _CONVERSE = {"lost_match": "won"}
@@ -15,16 +17,15 @@ _SUFFER = frozenset("被遭由")
 _OBJECT = frozenset("把对向给将")
 
 
-def swapped(said: list[Read], claimed: list[Read], words: Vocabulary) -> bool:
-    """Say whether *claimed* turns round who did it to whom."""
-    told = [deed for read in claimed for deed in _deeds(read, words)]
+def swapped(said: list[Read], told: list[Deed], words: Vocabulary) -> bool:
+    """Say whether a line that tells of the deeds *told* turns round who did it to whom."""
     if not told:
         return False
     doers: dict[str, Names] = {}
     others: dict[str, Names] = {}
     for read in said:
         if "己" not in read.tokens:  # `buy itself` has no other
-            for verb, left, right in _deeds(read, words):
+            for verb, left, right in deeds(read, words):
                 doers.setdefault(verb, set()).update(left)
                 others.setdefault(verb, set()).update(right)
     known = {word for read in said for _, word in read.asked}
@@ -45,7 +46,7 @@ def _turned(verb: str, left: Names, right: Names, doers: Names, others: Names) -
     return bool(right & first) or (verb == "won" and bool(left & second))
 
 
-def _deeds(read: Read, words: Vocabulary) -> list[tuple[str, Names, Names]]:
+def deeds(read: Read, words: Vocabulary) -> list[Deed]:
     """Return each verb with direction, the losing told as a winning: who does it, and to whom."""
     sides = _parties(read)
     if sides:

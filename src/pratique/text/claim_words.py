@@ -129,8 +129,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """For each event itself and those that entail it."""
     touching: dict[str, frozenset[str]]
     """For each event those two, and those that fall short of it: what tells whether it is so."""
-    always: frozenset[str]
-    """Events that are looked for in every source."""
+    firm: frozenset[str]
+    """Events that answer a question."""
 
 
 _WORD = re.compile(r"'?[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]")
@@ -194,9 +194,7 @@ def vocabulary(language: Language) -> Vocabulary:
         touching={
             name: opposites[name].union(supports[name], one.short) for name, one in events.items()
         },
-        always=frozenset(
-            [*words.directed, THEFT, *(name for name, one in events.items() if one.firm)]
-        ),
+        firm=frozenset(name for name, one in events.items() if one.firm),
     )
 
 

@@ -8,9 +8,17 @@ from pratique.text.claim_amounts import amounts_changed
 from pratique.text.claim_changes import changes, units_changed
 from pratique.text.claim_items import SELF, items_merged
 from pratique.text.claim_pairs import said_opposite
-from pratique.text.claim_roles import swapped, victim_blamed
-from pratique.text.claim_read import Mention, Read, form_of, in_the_present, read, read_for
-from pratique.text.claim_scan import comparable, folded, language_of
+from pratique.text.claim_read import Mention, Read
+from pratique.text.claim_roles import deeds, swapped, victim_blamed
+from pratique.text.claim_scan import (
+    comparable,
+    folded,
+    form_of,
+    in_the_present,
+    language_of,
+    read,
+    read_for,
+)
 from pratique.text.claim_sentences import Sentence, sentences
 from pratique.text.claim_words import (
     AFFIRM,
@@ -21,6 +29,7 @@ from pratique.text.claim_words import (
     OPEN,
     PAST,
     SOFT,
+    THEFT,
     UNREAL,
     WILL,
     YET,
@@ -74,16 +83,17 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
         for one, key in zip(read(lines, language, names=names), keys, strict=True)
         if key not in known
     ]
+    told_deeds = [deed for one in claimed for deed in deeds(one, words)]
     events = _compared(claimed, words)
-    wanted = {word for one in claimed for word in one.words.values()}
-    said = read_for(told, language, events | words.always, wanted)
+    wanted = events.union([THEFT], words.directed if told_deeds else ())
+    said = read_for(told, claimed, words, wanted)
     found = _Comparison(said, words, events, changes(source)).wrong(claimed)
     if sum(len(one.tokens) for one in claimed) <= 2 * _LONG[english]:
         found.append(amounts_changed(source.lower(), line.lower(), english=english))
     checks = {
         "unit_changed": units_changed(source, line),
         "opposite": said_opposite(said, claimed, words),
-        "subject_swapped": swapped(said, claimed, words),
+        "subject_swapped": swapped(said, told_deeds, words),
         "victim_blamed": victim_blamed(said, claimed),
         "items_merged": items_merged(said, claimed),
     }
@@ -194,7 +204,7 @@ class _Comparison:
         cues = 0
         for each in self.said:
             cues |= each.cues
-            if any(self.words.events[name].firm for m in each.mentions for name, _ in m.events):
+            if any(name in self.words.firm for m in each.mentions for name, _ in m.events):
                 return []
         return ["denied"] if cues & MAYBE and not cues & (HARD | SOFT | UNREAL) else []
 
