@@ -13,6 +13,7 @@ _PLAIN_ENGLISH = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+(?:[.,:][0-9]+)*|[^
 _SURE_STOPS = "!?;。！？；\n…"
 _STOPS = frozenset(_SURE_STOPS + ".")
 """What ends a sentence, a full stop not everywhere."""
+_STOP = re.compile(f"[{_SURE_STOPS}.]")
 _PIECE = re.compile(f"[^{_SURE_STOPS}]+[{_SURE_STOPS}]?|[{_SURE_STOPS}]")
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "st", "no", "vs", "jr", "prof"])
 _ARTICLES = frozenset(["a", "an", "the", "its", "his", "her", "their"])
@@ -175,6 +176,19 @@ def sentences(text: str, *, english: bool) -> list[Sentence]:
             _keep_chinese(found, item, written, line)
         item += breaks
     return found
+
+
+def stands_whole(line: str, text: str) -> bool:
+    """Say whether *line*, which has no stop, is a sentence of *text*, told by the stops beside it.
+
+    Where it says no, it may be one all the same: behind a full stop, or written a little otherwise.
+    """
+    line = line.strip()
+    at = text.find(line)
+    if at < 0 or _STOP.search(line):
+        return False
+    before, after = text[:at].rstrip(" ")[-1:], text[at + len(line) :].lstrip(" ")[:1]
+    return before in _SURE_STOPS and after in _SURE_STOPS and after != "?" and after != "？"
 
 
 def _parted(tokens: list[str]) -> Iterator[tuple[int, list[str]]]:

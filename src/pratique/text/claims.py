@@ -19,7 +19,7 @@ from pratique.text.claim_scan import (
     read,
     read_for,
 )
-from pratique.text.claim_sentences import Sentence, sentences
+from pratique.text.claim_sentences import Sentence, sentences, stands_whole
 from pratique.text.claim_words import (
     AFFIRM,
     HARD,
@@ -67,7 +67,7 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     be English or Chinese in either script.
     """
     language = language_of(line)
-    if not comparable(source, language):
+    if stands_whole(line, source) or not comparable(source, language):
         return ()
     source, line = folded(source, language), folded(line, language)
     english = language == "en"
