@@ -72,16 +72,15 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     source, line = folded(source, language), folded(line, language)
     english = language == "en"
     told, lines = sentences(source, english=english), sentences(line, english=english)
-    keys = [one.key() for one in lines]
-    known = _repeated_whole(told, lines, keys)
-    if not told or known.issuperset(keys):
+    known = _repeated_whole(told, lines)
+    if not told or not lines or (known and all(one.key() in known for one in lines)):
         return ()
     words = vocabulary(language)
     names = {name for one in told for name in one.names()} if english else ()
     claimed = [
         one
-        for one, key in zip(read(lines, language, names=names), keys, strict=True)
-        if key not in known
+        for one in read(lines, language, names=names)
+        if not known or one.sentence.key() not in known
     ]
     told_deeds = [deed for one in claimed for deed in deeds(one, words)]
     events = _compared(claimed, words)
@@ -101,10 +100,14 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _repeated_whole(told: list[Sentence], lines: list[Sentence], keys: list[str]) -> set[str]:
-    """Return the *keys* of those of *lines* that are sentences of *told*, too."""
-    ends = {(one.first, one.last) for one in lines}
-    return {one.key() for one in told if (one.first, one.last) in ends}.intersection(keys)
+def _repeated_whole(told: list[Sentence], lines: list[Sentence]) -> set[str]:
+    """Return the keys of those of *told* that may be among *lines*, told by their ends."""
+    firsts = {one.first for one in lines}
+    alike = [one for one in told if one.first in firsts]
+    if not alike:
+        return set()
+    lasts = {one.last for one in lines}
+    return {one.key() for one in alike if one.last in lasts}
 
 
 def _compared(claimed: list[Read], words: Vocabulary) -> frozenset[str]:
