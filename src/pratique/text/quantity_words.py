@@ -70,7 +70,7 @@ _FRACTIONS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 
 def spelt(text: str, low: str) -> Iterator[Quantity]:
     """Yield the values that *text*, lowered in *low*, spells in English, in order."""
-    places = _places(low)
+    places = _places(low) if _word().search(low) else None
     if not places:
         return
     pattern, reached = patterns.words(), 0
@@ -110,6 +110,11 @@ def _places(low: str) -> set[int]:
 def _alone(low: str, start: int, end: int) -> bool:
     """Say whether no letter stands on either side."""
     return not ("a" <= low[end : end + 1] <= "z" or (start and "a" <= low[start - 1] <= "z"))
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile("[a-z]{3}")
 
 
 @cache
