@@ -361,3 +361,39 @@ def test_endless_digits_are_an_identifier() -> None:
     """A run too long for an amount is compared as it is written."""
     digits = "7" * 5000
     assert [quantity.alternatives for quantity in quantities(digits)] == [frozenset([digits])]
+
+
+VALUES = st.lists(
+    st.sampled_from(
+        [
+            "下午三点",
+            "五楼",
+            "3 pm",
+            "room five ",
+            "twenty-one ",
+            "Friday ",
+            "半",
+            "十",
+            "，",
+            " and ",
+            "一",
+        ]
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(VALUES, VALUES)
+def test_a_source_that_says_every_value_lacks_none(source: str, text: str) -> None:
+    """The search of a source ends with the last value that is wanted; the rest changes nothing."""
+    said = frozenset().union(*[each.alternatives for each in quantities(source)])
+    for each in added_quantities(source, text):
+        assert each in quantities(text)
+        assert each.alternatives.isdisjoint(said)
+
+
+@given(VALUES)
+def test_values_stand_in_order_and_apart(text: str) -> None:
+    """Whichever is found first, values are told from left to right, and none twice."""
+    spans = [each.span for each in quantities(text)]
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))

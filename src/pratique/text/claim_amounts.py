@@ -87,6 +87,10 @@ _DENIES = {
 }
 
 
+_NOT = re.compile(r"\bn(?:eithe|o)r?\b|不|未")
+_NUMBER = re.compile(r"\d[\d:.,]*")
+
+
 def amounts_changed(source: str, line: str, *, english: bool) -> str:
     """Return what *line* makes of the amounts of *source*, both in lower case; empty if nothing."""
     if _ALL[english].search(line) and _part_only(source, line, english=english):
@@ -99,20 +103,26 @@ def amounts_changed(source: str, line: str, *, english: bool) -> str:
         and not _BRIEF[english].search(line)
     ):
         return "brief_as_lasting"
-    most, least = _MOST[english].findall(line), _LEAST[english].findall(line)
-    if (most and set(most) & set(_LEAST[english].findall(source))) or (
-        least and set(least) & set(_MOST[english].findall(source))
-    ):
-        return "bound_turned"
     left_open = _EITHER[english].search(line) and _NEITHER[english].search(source)
-    if left_open and not re.search(r"\bn(?:eithe|o)r?\b|不|未", line):
+    told = {one.rstrip(".,:") for one in _NUMBER.findall(line)}
+    if told and _bound_turned(source, line, english=english):
+        return "bound_turned"
+    if left_open and not _NOT.search(line):
         return "left_open"
-    told = {one.rstrip(".,:") for one in re.findall(r"\d[\d:.,]*", line)}
     if told and not _DENIES[english].search(line):
         denied = {one.rstrip(".,:") for one in _DENIED[english].findall(source)}
         if any(source.count(one) == 1 for one in told & denied):
             return "denied_number"
     return ""
+
+
+def _bound_turned(source: str, line: str, *, english: bool) -> bool:
+    """Say whether *line* makes at least of at most, or the other way round."""
+    most, least = _MOST[english].findall(line), _LEAST[english].findall(line)
+    return bool(
+        (most and set(most) & set(_LEAST[english].findall(source)))
+        or (least and set(least) & set(_MOST[english].findall(source)))
+    )
 
 
 def _part_only(source: str, line: str, *, english: bool) -> bool:

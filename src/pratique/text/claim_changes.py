@@ -10,6 +10,7 @@ _FROM_TO = re.compile(
     rf"(?:[调改变加升涨降减提延挪移推]\w?[至为到成]|到|至|变成)[^\d，。；]{{0,3}}{_NUMBER}",
     re.IGNORECASE,
 )
+_FROM = re.compile("[由从自]")
 _INSTEAD = re.compile(rf"\bat\s+(?:about\s+)?{_NUMBER}\s+instead\s+of\s+{_NUMBER}", re.IGNORECASE)
 _DAY = re.compile(
     r"日|号|点|\bam\b|\bpm\b|january|february|march|april|june|july|august|may\b"
@@ -46,11 +47,14 @@ def changes(text: str) -> set[str]:
     if not _DIGIT.search(text):
         return set()
     found = set()
-    for one in _FROM_TO.finditer(text):
+    low = text.lower()
+    pairs = _FROM_TO.finditer(text) if "from" in low or _FROM.search(text) else ()
+    for one in pairs:
         old, between, new = one.groups()[:3] if one[1] else one.groups()[3:]
         after = text[one.end() : one.end() + 6]
         found.add(_change(old, new, timed=":" in new or bool(_DAY.search(between + after))))
-    for one in _INSTEAD.finditer(text):
+    # What is searched for is the part of `instead` that no other letter may stand for.
+    for one in _INSTEAD.finditer(text) if "tead" in low else ():
         found.add(_change(one[2], one[1], timed=True))
     return found - {""}
 

@@ -1,6 +1,9 @@
 """Forms in a sentence: where one stands, and which words are left that say something of their own."""
 
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from pratique.text.claim_places import CLAUSE
 from pratique.text.claim_sentences import Sentence
@@ -64,18 +67,55 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
-def speaking(sentence: Sentence, plain: frozenset[str]) -> list[bool]:
-    """Say of each word of a sentence whether it may say something of its own: no sign, not *plain*."""
-    if sentence.english:
-        return [word[0].isalpha() and word not in plain for word in sentence.words]
-    return ["一" <= word < "\ua000" and word not in plain for word in sentence.words]
+def own_words(sentence: Sentence, taken: bytearray, plain: frozenset[str]) -> dict[int, str]:
+    """Return the words that say something of their own, by place; in Chinese, pairs of them.
 
-
-def own_words(sentence: Sentence, own: list[bool]) -> dict[int, str]:
-    """Return the words of a sentence that say something of their own; in Chinese, pairs of them."""
-    tokens = sentence.words
+    Signs, *plain* words and those that are *taken* by a form say nothing of their own.
+    """
+    words = sentence.words
     if sentence.english:
-        return {at: stem(word) for at, word in enumerate(tokens) if own[at]}
+        return {
+            at: stem(word)
+            for at, word in enumerate(words)
+            if word[0].isalpha() and word not in plain and not taken[at]
+        }
+    own = [
+        "一" <= word < "\ua000" and word not in plain and not used
+        for word, used in zip(words, taken, strict=True)
+    ]
     return {
-        at: tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if own[at] and own[at + 1]
+        at: words[at] + words[at + 1] for at in range(len(words) - 1) if own[at] and own[at + 1]
     }
+
+
+def words_asked(
+    told: Sequence[Sentence], wanted: Collection[str], plain: frozenset[str]
+) -> list[list[tuple[int, str]]]:
+    """Return for each of *told* which of its words are *wanted*, with their places.
+
+    Of those that a form takes nothing is known yet.
+    """
+    if not told[0].english:
+        return _pairs_asked(told, wanted)
+    return [
+        [
+            (at, found)
+            for at, word in enumerate(one.words)
+            if word[0].isalpha() and word not in plain and (found := stem(word)) in wanted
+        ]
+        for one in told
+    ]
+
+
+def _pairs_asked(told: Sequence[Sentence], wanted: Collection[str]) -> list[list[tuple[int, str]]]:
+    """Search all sentences at once for each pair: far faster than to tell all pairs of each."""
+    text = "\0".join([one.text for one in told])
+    found: list[list[tuple[int, str]]] = [[] for _ in told]
+    starts = [0, *accumulate([len(one.text) + 1 for one in told])]
+    for pair in wanted:
+        at = text.find(pair)
+        while at >= 0:
+            place = bisect_right(starts, at) - 1
+            found[place].append((at - starts[place], pair))
+            at = text.find(pair, at + 1)
+    return found

@@ -1,6 +1,8 @@
 """Whether a line melts two items of its source into one."""
 
-from pratique.text.claim_scan import Read
+from collections.abc import Iterable
+
+from pratique.text.claim_read import Read
 
 _AND = frozenset(["and", "&", "和", "与", "跟", "同", "及", "、"])
 _JOINTS = frozenset([";", ",", "，", "；", "/", "|", "。", "as", "while", "but"]) | _AND
@@ -28,15 +30,15 @@ def items_merged(said: list[Read], claimed: list[Read]) -> bool:
         item = read.sentence.item
         if ":" in read.tokens or "：" in read.tokens:
             colon = next(at for at, word in enumerate(read.tokens) if word in ":：")
-            speakers.update(word for at, word in read.words.items() if at < colon)
+            speakers.update(word for at, word in read.asked if at < colon)
             if not read.sentence.asks:
                 selves.add(item)
         chat = chat or not SELF.isdisjoint(read.tokens)
-        for _, word in _placed(read, 0, len(read.tokens)):
+        for _, word in _placed(read, read.asked, 0, len(read.tokens)):
             homes.setdefault(word, set()).add(item)
     return any(
         _mixed(read, start, end, homes, selves if chat else None)
-        and (not chat or any(word in speakers for _, word in _placed(read, start, end)))
+        and (not chat or any(word in speakers for _, word in _claimed(read, start, end)))
         for read in claimed
         for start, end in _clauses(read)
     )
@@ -65,7 +67,7 @@ def _mixed(
     read: Read, start: int, end: int, homes: dict[str, set[int]], selves: set[int] | None
 ) -> bool:
     """Say whether the clause has a subject of one item only, and says of it what only another does."""
-    found = [(at, homes[word]) for at, word in _placed(read, start, end) if word in homes]
+    found = [(at, homes[word]) for at, word in _claimed(read, start, end) if word in homes]
     if not found:
         return False
     subject_end = _subject_end(read, [at for at, _ in found])
@@ -94,9 +96,15 @@ def _subject_end(read: Read, places: list[int]) -> int:
     return end
 
 
-def _placed(read: Read, start: int, end: int) -> list[tuple[int, str]]:
-    """Return words, names, numbers and events between *start* and *end* that tell items apart."""
-    found = [(at, word) for at, word in read.words.items() if start <= at < end]
+def _claimed(read: Read, start: int, end: int) -> list[tuple[int, str]]:
+    return sorted(_placed(read, read.words.items(), start, end))
+
+
+def _placed(
+    read: Read, words: Iterable[tuple[int, str]], start: int, end: int
+) -> list[tuple[int, str]]:
+    """Return what tells items apart between *start* and *end*: *words*, names, numbers, events."""
+    found = [(at, word) for at, word in words if start <= at < end]
     for mention in read.mentions:
         if start <= mention.start < end:
             found += [
@@ -105,7 +113,7 @@ def _placed(read: Read, start: int, end: int) -> list[tuple[int, str]]:
                 if how not in ("noun", "hint")
             ]
     found += [(at, w) for at, w in enumerate(read.tokens[start:end], start) if w[0].isdigit()]
-    return sorted(found)
+    return found
 
 
 def _clauses(read: Read) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Whether a line says the opposite of its source: what rose falls, who arrived leaves."""
 
-from pratique.text.claim_scan import Read
+from pratique.text.claim_read import Read
 from pratique.text.claim_words import AFFIRM, IRONY, OPEN, Vocabulary
 
 
@@ -25,8 +25,8 @@ def _same_matter(
     """Say whether a plain sentence of *said* has a word of *wanted* and two words of *one*."""
     own = set(one.words.values())
     return any(
-        not each.cues & ~(AFFIRM | OPEN | IRONY)
-        and len(own.intersection(each.words.values())) > 1
+        len(own.intersection([word for _, word in each.asked])) > 1
+        and not each.cues & ~(AFFIRM | OPEN | IRONY)
         and not wanted.isdisjoint(_pairs(each, words))
         for each in said
     )
@@ -36,11 +36,6 @@ def _pairs(one: Read, words: Vocabulary) -> set[tuple[int, int]]:
     """Return the pairs that *one* has a word of, each with the side of it."""
     if one.english:
         return {each for word in one.tokens for each in words.pairs.get(word, ())}
-    tokens = one.tokens
-    return {
-        each
-        for at in range(len(tokens) - 1)
-        if tokens[at] in words.paired
-        for size in (2, 3)
-        for each in words.pairs.get("".join(tokens[at : at + size]), ())
-    }
+    known = words.standing_pairs
+    found = {number for _, _, number in known.find(one.sentence.text)}
+    return {each for number in found for each in words.pairs[known.words[number]]}

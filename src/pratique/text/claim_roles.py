@@ -1,9 +1,11 @@
 """Who did it: whether a line gives a deed to another than its source does."""
 
-from pratique.text.claim_scan import Read
-from pratique.text.claim_words import Vocabulary
+from pratique.text.claim_read import Read
+from pratique.text.claim_words import THEFT, Vocabulary
 
 Names = set[str]
+Deed = tuple[str, Names, Names]
+"""A verb, who does it, and to whom."""
 
 _STOPS = frozenset("，：:—")
 _CONVERSE = {"lost_match": "won"}
@@ -15,19 +17,18 @@ _SUFFER = frozenset("被遭由")
 _OBJECT = frozenset("把对向给将")
 
 
-def swapped(said: list[Read], claimed: list[Read], words: Vocabulary) -> bool:
-    """Say whether *claimed* turns round who did it to whom."""
-    told = [deed for read in claimed for deed in _deeds(read, words)]
+def swapped(said: list[Read], told: list[Deed], words: Vocabulary) -> bool:
+    """Say whether a line that tells of the deeds *told* turns round who did it to whom."""
     if not told:
         return False
     doers: dict[str, Names] = {}
     others: dict[str, Names] = {}
     for read in said:
         if "己" not in read.tokens:  # `buy itself` has no other
-            for verb, left, right in _deeds(read, words):
+            for verb, left, right in deeds(read, words):
                 doers.setdefault(verb, set()).update(left)
                 others.setdefault(verb, set()).update(right)
-    known = {word for read in said for word in read.words.values()}
+    known = {word for read in said for _, word in read.asked}
     return any(
         _turned(verb, left & known, right, doers[verb], others[verb])
         for verb, left, right in told
@@ -45,7 +46,7 @@ def _turned(verb: str, left: Names, right: Names, doers: Names, others: Names) -
     return bool(right & first) or (verb == "won" and bool(left & second))
 
 
-def _deeds(read: Read, words: Vocabulary) -> list[tuple[str, Names, Names]]:
+def deeds(read: Read, words: Vocabulary) -> list[Deed]:
     """Return each verb with direction, the losing told as a winning: who does it, and to whom."""
     sides = _parties(read)
     if sides:
@@ -64,7 +65,7 @@ def _parties(read: Read) -> tuple[Names, Names] | None:
     """Return plaintiff and defendant where the sentence calls them so."""
     if read.english or "原" not in read.tokens:
         return None
-    text = "".join(one if len(one) == 1 else " " for one in read.tokens)
+    text = read.sentence.text
     places = text.find("原告"), text.find("被告")
     if min(places) < 0:
         return None
@@ -155,12 +156,11 @@ def _verbs(read: Read, words: Vocabulary) -> list[tuple[str, int, int]]:
             if word in words.verbs:
                 found.append((words.verbs[word], at, at + 1))
         return found
-    text = "".join(one if len(one) == 1 else " " for one in read.tokens)
-    for verb, name in words.verbs.items():
-        at = text.find(verb)
-        if at >= 0:
-            found.append((name, at, at + len(verb)))
-    return found
+    known = words.standing_verbs
+    first: dict[int, tuple[int, int]] = {}
+    for start, end, number in known.find(read.sentence.text):
+        first.setdefault(number, (start, end))
+    return found + [(words.verbs[known.words[number]], *place) for number, place in first.items()]
 
 
 _HOME = frozenset(["home", "house", "flat", "from", "shop", "studio", "garage"])
@@ -174,14 +174,13 @@ _HUNTED = ("涉嫌", "追捕", "通缉", "嫌犯", "被捕")
 def victim_blamed(said: list[Read], claimed: list[Read]) -> bool:
     """Say whether *claimed* makes a thief of the one who was robbed."""
     victims: Names = set()
-    for read in said:
-        if any(_theft(mention.events) for mention in read.mentions):
-            victims |= _robbed(read)
+    for read in [one for one in said for each in one.mentions if _theft(each.events)]:
+        victims |= _robbed(read)
     return bool(victims) and any(_blames(read, victims) for read in claimed)
 
 
 def _theft(events: tuple[tuple[str, str], ...]) -> bool:
-    return any(name == "stole" for name, _ in events)
+    return THEFT in [name for name, _ in events]
 
 
 def _robbed(read: Read) -> Names:
@@ -194,7 +193,7 @@ def _robbed(read: Read) -> Names:
             if read.sentence.named(at)
             and not _HOME.isdisjoint(words[max(0, at - 4) : at] + words[at + 1 : at + 4])
         }
-    text = "".join(one if len(one) == 1 else " " for one in words)
+    text = read.sentence.text
     found: Names = set()
     for home in (*_HOMES, "被两名", "被蒙面"):
         at = text.find(home)

@@ -3,95 +3,15 @@
 import re
 from collections.abc import Collection, Sequence
 
-import msgspec
-
 from pratique.text import claim_grammar as grammar
-from pratique.text.claim_forms import matched, own_words, speaking, stem
-from pratique.text.claim_places import CLAUSE, Entry, Forms
+from pratique.text.claim_forms import stem, words_asked
+from pratique.text.claim_places import Places
+from pratique.text.claim_read import NEAR, Mention, Read, Reader
 from pratique.text.claim_sentences import Sentence
-from pratique.text.claim_words import (
-    AFFIRM,
-    HARD,
-    MAYBE,
-    NOT,
-    OPEN,
-    SOFT,
-    UNREAL,
-    WILL,
-    Language,
-    Vocabulary,
-    vocabulary,
-)
+from pratique.text.claim_words import Language, Vocabulary, vocabulary
 from pratique.text.scripts import letter_by_letter
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-
-
-_MATTER = ("案", "罪", "嫌", "调查", "指控", "一事", "传闻", "传言")
-"""What makes of a deed in Chinese the name of a matter."""
-
-_SOON = {True: 8, False: 10}
-"""Before which word a sentence must say what it says of the one before."""
-_NEAR = 2
-_MOST_CLAUSES = 1
-"""How many clauses on either side a cue of the sentence reaches; a doubt reaches one more."""
-
-
-class Mention(msgspec.Struct, gc=False):
-    """One place where a sentence speaks of an event."""
-
-    events: tuple[tuple[str, str], ...]
-    """Events that the form may mean, each with the strength of the form."""
-    start: int
-    """First word."""
-    end: int
-    """Word after the last."""
-    status: int
-    """Statuses that the text gives it; 0 is claimed outright."""
-    near: int
-    """Those of them that come from before it in its clause."""
-    dated: bool
-    """Whether it may be told of a day to come: a present tense beside a date."""
-    ahead: bool
-    """Whether it is told so: in a full sentence."""
-
-
-class Read(msgspec.Struct, gc=False):
-    """A sentence and what it claims."""
-
-    sentence: Sentence
-    """The sentence."""
-    mentions: list[Mention] = []
-    """Events that it speaks of."""
-    status: list[int] = []
-    """Statuses that each word stands under."""
-    whole: int = 0
-    """Statuses that reach beyond a clause."""
-    cues: int = 0
-    """All statuses that any word of it gives."""
-    text: int = 0
-    """Statuses that it gives to the whole text."""
-    words: dict[int, str] = {}
-    """The words of their own that it has, by place: stems in English, pairs of characters."""
-
-    @property
-    def tokens(self) -> list[str]:
-        """Its words in lower case; in Chinese its characters."""
-        return self.sentence.words
-
-    @property
-    def english(self) -> bool:
-        """Whether its words are English."""
-        return self.sentence.english
-
-
-def form_of(mention: Mention, one: Read) -> str:
-    """Return how *one* calls the event of *mention*; empty where it only hints at it."""
-    if mention.start == mention.end:
-        return ""
-    if one.english:
-        return stem(one.tokens[mention.start])
-    return "".join(one.tokens[mention.start : mention.end])
 
 
 def language_of(text: str) -> Language:
@@ -111,242 +31,79 @@ def folded(text: str, language: Language) -> str:
     return text if language == "en" else letter_by_letter(text, "zh-Hans")
 
 
-def read(told: Sequence[Sentence], language: Language, names: Collection[str] = ()) -> list[Read]:
+def in_the_present(mention: Mention, one: Read) -> bool:
+    """Say whether *one* tells the event of *mention* in the present tense: if dated, as to come."""
+    if mention.entry is None:
+        return False
+    before = one.tokens[max(0, mention.start - NEAR) : mention.start]
+    done = mention.entry.tag == "ed" if one.english else not grammar.DONE.isdisjoint(before)
+    return not done and grammar.FINITE.isdisjoint(before[-1:])
+
+
+def form_of(mention: Mention, one: Read) -> str:
+    """Return how *one* calls the event of *mention*; empty where it only hints at it."""
+    if mention.start == mention.end:
+        return ""
+    if one.english:
+        return stem(one.tokens[mention.start])
+    return one.sentence.text[mention.start : mention.end]
+
+
+def read(
+    told: Sequence[Sentence], language: Language, *, names: Collection[str] = ()
+) -> list[Read]:
     """Return the sentences of *told*, cut from a text as `folded` gives it, each read for what it claims.
 
     A sentence that begins with one of *names* does not begin with a verb.
     """
     words = vocabulary(language)
-    found: list[Read] = []
-    everywhere = 0
-    for sentence in told:
-        one = _Reader(sentence, words, found[-1] if found else None, names).read()
-        everywhere |= one.text
-        found.append(one)
-    if everywhere:
-        for mention in (one for each in found for one in each.mentions):
-            mention.status |= everywhere
+    found = [Read(one, words, words.places.find(one)) for one in told]
+    _read(found, names, None)
     return found
 
 
-class _Reader:
-    """Reads one sentence, from left to right."""
+def read_for(
+    told: Sequence[Sentence], claimed: list[Read], words: Vocabulary, events: frozenset[str]
+) -> list[Read]:
+    """Return the sentences of *told* with those of their *events* and words that *claimed* speaks of.
 
-    def __init__(
-        self,
-        sentence: Sentence,
-        words: Vocabulary,
-        before: Read | None,
-        names: Collection[str],
-    ) -> None:
-        self.one = Read(sentence, status=[0] * len(sentence.words))
-        self.own = speaking(sentence, words.plain)
-        self.past = self.one.whole = self.one.cues = sentence.past
-        self.sentence, self.tokens = sentence, sentence.words
-        self.words, self.before, self.english = words, before, sentence.english
-        self.names = names
-        self.right, self.asked = 0, 0
-        self.near, self.near_end, self.modal = 0, 0, -1
-        self.clauses = [0]
-        self.first = 0
-        self.wide: dict[int, int] = {}
-        self.back: dict[tuple[int, int], int] = {}
-        self.previous = 0
-
-    def read(self) -> Read:
-        """Return the sentence, read."""
-        one, size, reached = self.one, len(self.tokens), 0
-        for at, forms in self.words.places.find(self.tokens):
-            if at < reached:
-                continue
-            if at > reached:
-                self._pass(reached, at)
-            reached = self._step(at, forms)
-        self._pass(reached, size)
-        self.clauses.append(size)
-        if self.wide or self.back:
-            self._reach_out()
-        if self.sentence.asks or self.past:
-            told = self.past | (MAYBE if self.sentence.asks else 0)
-            one.cues |= told
-            # A question asks with its last clauses; what it says before that is told.
-            first = 0 if self.past else self.clauses[max(0, len(self.clauses) - 3)]
-            _give(one, [told if at >= first else 0 for at in range(size)])
-        if self.previous and self.before and self.before.sentence.item == self.sentence.item:
-            self.before.cues |= self.previous
-            _give(self.before, [self.previous] * len(self.before.tokens))
-        one.words = own_words(self.sentence, self.own)
-        return one
-
-    def _pass(self, start: int, end: int) -> None:
-        """Give the words from *start* to *end*, at which nothing begins, their statuses."""
-        if status := self.right | self.asked:
-            self.one.status[start:end] = [status] * (end - start)
-        if start < self.near_end:
-            for at in range(start, min(end, self.near_end)):
-                self.one.status[at] = status | self.near
-
-    def _reach_out(self) -> None:
-        """Give the events what cues behind them and in the clauses beside them say."""
-        wide, back = [0] * len(self.tokens), [0] * len(self.tokens)
-        for (start, status), end in self.back.items():
-            for at in range(start, end):
-                back[at] |= status
-        for clause, status in self.wide.items():
-            reach = _MOST_CLAUSES + bool(status & MAYBE)
-            behind = 0 if status == WILL else reach
-            start = self.clauses[max(0, clause - behind)]
-            end = self.clauses[min(len(self.clauses) - 1, clause + 1 + reach)]
-            for at in range(start, end):
-                wide[at] |= status
-        for mention in self.one.mentions:
-            if any(self.words.events[name].firm for name, _ in mention.events):
-                back[mention.start] = 0
-                wide[mention.start] &= ~(NOT | HARD) if wide[mention.start] & SOFT else -1
-        _give(self.one, [one | other for one, other in zip(wide, back, strict=True)])
-
-    def _step(self, at: int, forms: Forms) -> int:
-        """Read what stands at *at*, which may be one of *forms*; return the place behind it."""
-        one, word = self.one, self.tokens[at]
-        one.status[at] = self.right | self.asked | (self.near if at < self.near_end else 0)
-        if word in CLAUSE:
-            self.right, self.asked, self.first = 0, 0, at + 1
-            self.clauses.append(at + 1)
-        entry, length = self._entry(at, forms)
-        if entry is not None and length == 1 and entry.events and self.sentence.named(at):
-            proper = self.sentence.proper(at) and not entry.right & AFFIRM
-            entry = None if proper else entry
-        if entry is not None and length == 1 and at == 0 and entry.events and word in self.names:
-            entry = None
-        if entry is None:
-            self._plain(at, word)
-            return at + 1
-        for n in range(at, at + length):
-            one.status[n] = one.status[at]
-            self.own[n] = False
-        if entry.cut:
-            self.right, self.asked, self.first = 0, 0, at
-            one.status[at] = 0
-        if entry.events:
-            self._mention(entry, at, length)
-        if entry.cue:
-            self._cue(entry, at, at + length)
-        return at + length
-
-    def _plain(self, at: int, word: str) -> None:
-        if not self.english:
-            return
-        if word == "to" and self._infinitive(at):
-            self.near, self.near_end = WILL, at + 3
-        elif word.endswith("n't"):
-            self.right |= NOT | HARD
-            self.one.cues |= NOT | HARD
-            self.own[at] = False
-        elif word.endswith(("'d", "'ll")):
-            self.right |= MAYBE if word.endswith("'d") else WILL
-            self.one.cues |= self.right
-
-    def _infinitive(self, at: int) -> bool:
-        """Say whether the `to` at *at* may stand before a verb that is still to come."""
-        if (at and self.tokens[at - 1] in grammar.HAVE) or at + 1 >= len(self.tokens):
-            return False
-        after = self.tokens[at + 1]
-        return not (after[0].isdigit() or after in grammar.ARTICLES)
-
-    def _mention(self, entry: Entry, at: int, length: int) -> None:
-        status = self.right if entry.firm else self.right | self.asked
-        nearby = self.near if at < self.near_end else 0
-        before = self.tokens[max(0, at - _NEAR) : at]
-        if self.english:
-            status |= nearby if entry.tag == "base" else 0
-            dated = entry.tag != "ed"
-        else:
-            suffers = self.tokens[at] in grammar.SUFFERED or not grammar.SUFFERED.isdisjoint(before)
-            status |= 0 if suffers else nearby
-            dated = grammar.DONE.isdisjoint(before)
-            self.near_end = 0
-        dated = dated and grammar.FINITE.isdisjoint(before[-1:]) and self.sentence.dated
-        ahead = dated and self.sentence.told and entry.tag in ("base", "s")
-        events = self._meant(entry, at, at + length, before)
-        status &= ~OPEN
-        self.one.mentions.append(Mention(events, at, at + length, status, status, dated, ahead))
-
-    def _meant(
-        self, entry: Entry, at: int, end: int, before: list[str]
-    ) -> tuple[tuple[str, str], ...]:
-        """Return the events of *entry*, told as nouns where the form is one here."""
-        events: tuple[tuple[str, str], ...] = entry.events
-        if not self.english:
-            noun = "".join(self.tokens[end : end + 2]).startswith(_MATTER)
-            return tuple((name, "noun") for name, _ in events) if noun else events
-        named = entry.tag == "base" and end == at + 1 and before[-1:] and before[-1] in grammar.A
-        named = named and all(self.words.events[name].risk == "low" for name, _ in events)
-        if named or (entry.tag == "ing" and grammar.BE.isdisjoint(before)):
-            return tuple((name, "noun") for name, _ in events)
-        if not any(strength == "either" for _, strength in events):
-            return events
-        either = "strict" if self._verbal(at, end) else "noun"
-        return tuple((name, either if how == "either" else how) for name, how in events)
-
-    def _verbal(self, at: int, end: int) -> bool:
-        """Say whether what may be a noun or a verb is a verb: it has an object, and no article."""
-        if (at and self.tokens[at - 1] in grammar.ARTICLES) or end >= len(self.tokens):
-            return False
-        after = self.tokens[end]
-        return (
-            after in grammar.ARTICLES
-            or self.sentence.written[end][0].isupper()
-            or after[0].isdigit()
-        )
-
-    def _cue(self, entry: Entry, at: int, end: int) -> None:
-        one = self.one
-        if entry.hints and (entry.events or entry.right or entry.sentence):
-            self._hint(entry, at)
-        if entry.right & AFFIRM and at != self.modal:
-            self.right, self.asked = self.right & ~MAYBE, 0
-            one.cues &= ~MAYBE
-        one.cues |= entry.right | entry.next | entry.sentence | entry.back
-        if entry.right & (MAYBE | NOT | WILL) and self.tokens[at] in grammar.MODALS:
-            self.modal = end
-        if entry.right and "".join(self.tokens[at:end]) in grammar.ASKED:
-            self.asked |= entry.right
-        else:
-            self.right |= entry.right
-        if entry.next:
-            self.near, self.near_end = entry.next, end + 2
-        wide = entry.sentence & ~OPEN
-        if wide and not (wide & UNREAL and self.right & NOT):
-            clause = len(self.clauses) - 1
-            self.wide[clause] = self.wide.get(clause, 0) | wide
-            one.whole |= wide
-        if entry.back:
-            self.back[self.first, entry.back] = at
-        if at < _SOON[self.english]:
-            self.previous |= entry.previous
-        one.text |= entry.text
-
-    def _hint(self, entry: Entry, at: int) -> None:
-        status = self.right & ~OPEN
-        self.one.mentions.append(Mention(entry.hints, at, at, status, status, False, False))
-
-    def _entry(self, at: int, forms: Forms) -> tuple[Entry | None, int]:
-        """Return the longest of *forms* that stands at *at*, and its length."""
-        for rest, entry in forms:
-            length = matched(self.sentence, at + 1, rest) if rest else 0
-            if length < 0 or (entry.first and at != self.first):
-                continue
-            if entry.hints and not (entry.events or entry.right or entry.sentence):
-                self._hint(entry, at)
-                if not (entry.back or entry.previous or entry.text or entry.skip):
-                    continue
-            return entry, 1 + length
-        return None, 1
+    What has none of these is read only when it is asked what it gives.
+    """
+    wanted = {word for one in claimed for word in one.words.values()}
+    said = [
+        Read(one, words, words.places.find(one), asked=asked)
+        for one, asked in zip(told, words_asked(told, wanted, words.plain), strict=True)
+    ]
+    needed = [bool(one.asked) or _may_speak_of(events, one.places or ()) for one in said]
+    for number, one in enumerate(said):
+        if True in [forms.far for _, forms in one.places or ()]:
+            needed[number] = needed[number - 1 if number else 0] = True
+    _read([one for one, need in zip(said, needed, strict=True) if need], (), events | words.firm)
+    for one in said:
+        if one.asked:
+            one.asked = _not_taken(one)
+    return said
 
 
-def _give(read: Read, statuses: list[int]) -> None:
-    """Add to each word and event of *read* the status of its place."""
-    for mention in read.mentions:
-        hint = mention.start == mention.end
-        mention.status |= statuses[mention.start] & (~(NOT | HARD) if hint else -1)
-    read.status = [one | other for one, other in zip(read.status, statuses, strict=True)]
+def _may_speak_of(events: frozenset[str], places: Places | tuple[()]) -> bool:
+    return any(not events.isdisjoint(forms.names) for _, forms in places)
+
+
+def _read(needed: list[Read], names: Collection[str], only: frozenset[str] | None) -> None:
+    """Read the sentences of *needed* in order."""
+    everywhere, before = 0, None
+    for one in needed:
+        Reader(one, one.places or [], before, names, only).read()
+        everywhere |= one.text
+        before = one
+    if everywhere:
+        for mention in (one for each in needed for one in each.mentions):
+            mention.status |= everywhere
+
+
+def _not_taken(one: Read) -> list[tuple[int, str]]:
+    """Return those of its words asked for that no form has taken."""
+    taken = one.taken
+    if one.english:
+        return [word for word in one.asked if not taken[word[0]]]
+    return [word for word in one.asked if not (taken[word[0]] or taken[word[0] + 1])]

@@ -1,16 +1,20 @@
 """Sentences of a text, in words (English) or characters (Chinese), with what each shows at once."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import msgspec
 
-from pratique.text.claim_words import PAST
-
 _ENGLISH = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _NO_CHINESE = re.compile(r"([A-Za-z\d\s](?:(?<=[A-Za-z])[A-Za-z]*|(?<=\d)\d*(?:[.:]\d+)?)?)")
-_STOPS = frozenset("!?;。！？；\n….")
+_PLAIN_ENGLISH = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+(?:[.,:][0-9]+)*|[^\w\s]|\n")
+"""The same for a text in ASCII, which most are, but faster."""
+_SURE_STOPS = "!?;。！？；\n…"
+_STOPS = frozenset(_SURE_STOPS + ".")
 """What ends a sentence, a full stop not everywhere."""
+_STOP = re.compile(f"[{_SURE_STOPS}.]")
+_PIECE = re.compile(f"[^{_SURE_STOPS}]+[{_SURE_STOPS}]?|[{_SURE_STOPS}]")
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "st", "no", "vs", "jr", "prof"])
 _ARTICLES = frozenset(["a", "an", "the", "its", "his", "her", "their"])
 _QUOTES = frozenset(":\"'“‘(")
@@ -89,6 +93,13 @@ class Sentence(msgspec.Struct, dict=True):
     """Whether it is a question."""
     month: bool = False
     """Whether May is a month in it."""
+    text: str = ""
+    """Its words in one piece, if Chinese: one character for each, `\\0` for one of several."""
+
+    @property
+    def last(self) -> str:
+        """The last of its words that is no sign."""
+        return _first(reversed(self.words))
 
     @cached_property
     def dated(self) -> bool:
@@ -97,10 +108,10 @@ class Sentence(msgspec.Struct, dict=True):
             return _DAY.search("".join(self.words)) is not None
         return self.month or _names_a_day(self.words)
 
-    @cached_property
-    def past(self) -> int:
-        """`PAST` where it names a year long gone."""
-        return PAST if self.english and _YEAR.search(" ".join(self.words)) else 0
+    @property
+    def long_ago(self) -> bool:
+        """Whether it names a year long gone."""
+        return self.english and _YEAR.search(" ".join(self.words)) is not None
 
     @cached_property
     def titled(self) -> bool:
@@ -136,33 +147,71 @@ class Sentence(msgspec.Struct, dict=True):
 
     def key(self) -> str:
         """Return what the sentence says, for telling whether two are the same."""
-        said = " ".join([one for one in self.words if one[0].isalnum()])
+        if self.text and "\0" not in self.text:
+            said = " ".join(filter(str.isalnum, self.text))
+        else:
+            said = " ".join([one for one in self.words if one[0].isalnum()])
         return said + " ?" if self.asks else said
 
 
 def sentences(text: str, *, english: bool) -> list[Sentence]:
     """Return the sentences of *text* in order."""
     text = text.replace("’", "'")
-    tokens = _ENGLISH.findall(text) if english else _characters(text)
     found: list[Sentence] = []
+    item = 0
+    if english:
+        tokens = (_PLAIN_ENGLISH if text.isascii() else _ENGLISH).findall(text)
+        for item, written in _parted(tokens):
+            _keep_english(found, item, written)
+        return found
+    mixed = _NO_CHINESE.search(text) is not None
+    for piece in _PIECE.findall(text):
+        breaks = piece[-1] == "\n"
+        line = piece[:-1] if breaks else piece
+        written = _characters(line) if mixed else list(line)
+        if "." in written:
+            for _, part in _parted(written):
+                _keep_chinese(found, item, part, "".join(part))
+        elif line:
+            _keep_chinese(found, item, written, line)
+        item += breaks
+    return found
+
+
+def stands_whole(line: str, text: str) -> bool:
+    """Say whether *line*, which has no stop, is a sentence of *text*, told by the stops beside it.
+
+    Where it says no, it may be one all the same: behind a full stop, or written a little otherwise.
+    """
+    line = line.strip()
+    at = text.find(line)
+    if at < 0 or _STOP.search(line):
+        return False
+    before, after = text[:at].rstrip(" ")[-1:], text[at + len(line) :].lstrip(" ")[:1]
+    return before in _SURE_STOPS and after in _SURE_STOPS and after != "?" and after != "？"
+
+
+def _parted(tokens: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the tokens of each sentence, with the number of its line."""
     item = start = 0
     for at in [at for at, word in enumerate(tokens) if word in _STOPS]:
         if tokens[at] == "." and not _ends(tokens, at):
             continue
         breaks = tokens[at] == "\n"
-        _keep(found, item, tokens[start : at if breaks else at + 1], english)
+        yield item, tokens[start : at if breaks else at + 1]
         start, item = at + 1, item + breaks
-    _keep(found, item, tokens[start:], english)
-    return found
+    yield item, tokens[start:]
 
 
 def _characters(text: str) -> list[str]:
     """Return what a Chinese text is made of: characters, words in Latin letters, and numbers."""
+    if _NO_CHINESE.search(text) is None:
+        return list(text)
     found: list[str] = []
     for at, piece in enumerate(_NO_CHINESE.split(text)):
         if at % 2 == 0:
             found.extend(piece)
-        elif piece == "\n" or not piece.isspace():
+        elif not piece.isspace():
             found.append(piece)
     return found
 
@@ -174,15 +223,35 @@ def _ends(tokens: list[str], number: int) -> bool:
     return len(before) > 1 and before.lower() not in _TITLES and not after[0].islower()
 
 
-def _keep(found: list[Sentence], item: int, written: list[str], english: bool) -> None:
-    first = next((one for one in written if one[0].isalnum()), None)
-    if first is None:
+def _keep_chinese(found: list[Sentence], item: int, written: list[str], text: str) -> None:
+    """Add the sentence of the words *written*, which are *text* but for its blanks, to *found*."""
+    first = _first(written)
+    if not first:
         return
-    joined = "".join(written)
-    words = written if joined == joined.lower() else [one.lower() for one in written]
-    one = Sentence(item, words, written, first.lower(), english, asks=words[-1] in "?？")
+    words = written
+    if text.lower() != text or len(text) != len(words):
+        words = [one.lower() for one in written]
+        text = "".join([one if len(one) == 1 else "\0" for one in words])
+    asks = words[-1] in "?？"
+    found.append(Sentence(item, words, written, first.lower(), False, asks, False, text))
+
+
+def _keep_english(found: list[Sentence], item: int, written: list[str]) -> None:
+    first = _first(written)
+    if not first:
+        return
+    words = [one.lower() for one in written]
+    one = Sentence(item, words, written, first.lower(), True, words[-1] in "?？")
     found.append(one)
-    one.month = english and "May" in written and _month(written, words)
+    one.month = "May" in written and _month(written, words)
+
+
+def _first(words: Iterable[str]) -> str:
+    """Return the first of *words* that is no sign, empty if all are."""
+    for word in words:
+        if word[0].isalnum():
+            return word
+    return ""
 
 
 def _names_a_day(words: list[str]) -> bool:

@@ -9,7 +9,9 @@ from typing import Literal
 import msgspec
 
 from pratique.settings.toml import read_toml
-from pratique.text.claim_places import ByCharacter, ByWord, Entry, Form, Strength
+from pratique.text.claim_grammar import ASKED
+from pratique.text.claim_places import ByCharacter, ByWord, Entry, Form, Strength, head
+from pratique.text.standing import Standing
 
 Language = Literal["en", "zh-Hans"]
 Scope = Literal["right", "next", "sentence", "back", "previous", "text"]
@@ -30,6 +32,10 @@ STATUSES = {
     "open": OPEN,
     "lack": SOFT,
 }
+
+
+THEFT = "stole"
+"""The event whose victim a line may blame."""
 
 
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,12 +119,18 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """Further verbs with a direction, each with the name of its group."""
     pairs: dict[str, tuple[tuple[int, int], ...]]
     """For each word of a pair the numbers of its pairs, each with its side."""
-    paired: frozenset[str]
-    """The first characters of those words."""
+    standing_pairs: Standing
+    """Finds those words in Chinese."""
+    standing_verbs: Standing
+    """Finds the further verbs in Chinese."""
     opposites: dict[str, frozenset[str]]
     """For each event those that exclude it."""
     supports: dict[str, frozenset[str]]
     """For each event itself and those that entail it."""
+    touching: dict[str, frozenset[str]]
+    """For each event those two, and those that fall short of it: what tells whether it is so."""
+    firm: frozenset[str]
+    """Events that answer a question."""
 
 
 _WORD = re.compile(r"'?[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]")
@@ -145,32 +157,44 @@ def vocabulary(language: Language) -> Vocabulary:
     for form, _ in chain.from_iterable(_forms(one, language) for one in words.cut):
         entries.setdefault(form, Entry()).cut = True
     events = {one.id: one for one in words.event}
-    for one in entries.values():
+    for form, one in entries.items():
         one.firm = any(events[name].firm for name, _ in one.events)
-        given = one.right | one.next | one.sentence | one.back | one.previous | one.text
-        one.cue = bool(given or one.hints)
+        one.names = frozenset(name for name, _ in (*one.events, *one.hints))
+        one.given = one.right | one.next | one.sentence | one.back
+        one.cue = bool(one.given or one.previous or one.text or one.hints)
+        one.asked = bool(one.right) and head(form) in ASKED
+        one.bare = not (one.events or one.cue or one.cut)
+        one.hinting = bool(one.hints) and not (one.events or one.right or one.sentence)
     pairs = _sides(words.pairs)
+    verbs = {
+        " ".join(form) if language == "en" else "".join(form): group[0]
+        for group in words.verbs
+        for one in group
+        for form, _ in _forms(one, language)
+    }
+    opposites = {
+        name: frozenset(one.against) | {o.id for o in events.values() if name in o.against}
+        for name, one in events.items()
+    }
+    supports = {
+        name: frozenset({name, *(o.id for o in events.values() if name in o.entails)})
+        for name in events
+    }
     return Vocabulary(
         events=events,
         places=ByWord(entries) if language == "en" else ByCharacter(entries),
         plain=frozenset(words.plain),
         directed=frozenset(words.directed),
-        verbs={
-            " ".join(form) if language == "en" else "".join(form): group[0]
-            for group in words.verbs
-            for one in group
-            for form, _ in _forms(one, language)
-        },
+        verbs=verbs,
         pairs=pairs,
-        paired=frozenset(word[0] for word in pairs),
-        opposites={
-            name: frozenset(one.against) | {o.id for o in events.values() if name in o.against}
-            for name, one in events.items()
+        standing_pairs=Standing(pairs),
+        standing_verbs=Standing(verbs),
+        opposites=opposites,
+        supports=supports,
+        touching={
+            name: opposites[name].union(supports[name], one.short) for name, one in events.items()
         },
-        supports={
-            name: frozenset({name, *(o.id for o in events.values() if name in o.entails)})
-            for name in events
-        },
+        firm=frozenset(name for name, one in events.items() if one.firm),
     )
 
 

@@ -8,9 +8,18 @@ from pratique.text.claim_amounts import amounts_changed
 from pratique.text.claim_changes import changes, units_changed
 from pratique.text.claim_items import SELF, items_merged
 from pratique.text.claim_pairs import said_opposite
-from pratique.text.claim_roles import swapped, victim_blamed
-from pratique.text.claim_scan import Mention, Read, comparable, folded, form_of, language_of, read
-from pratique.text.claim_sentences import sentences
+from pratique.text.claim_read import Mention, Read
+from pratique.text.claim_roles import deeds, swapped, victim_blamed
+from pratique.text.claim_scan import (
+    comparable,
+    folded,
+    form_of,
+    in_the_present,
+    language_of,
+    read,
+    read_for,
+)
+from pratique.text.claim_sentences import Sentence, sentences, stands_whole
 from pratique.text.claim_words import (
     AFFIRM,
     HARD,
@@ -20,6 +29,7 @@ from pratique.text.claim_words import (
     OPEN,
     PAST,
     SOFT,
+    THEFT,
     UNREAL,
     WILL,
     YET,
@@ -57,31 +67,53 @@ def false_claims(source: str, line: str) -> tuple[str, ...]:
     be English or Chinese in either script.
     """
     language = language_of(line)
-    if not comparable(source, language):
+    if stands_whole(line, source) or not comparable(source, language):
         return ()
     source, line = folded(source, language), folded(line, language)
     english = language == "en"
     told, lines = sentences(source, english=english), sentences(line, english=english)
-    begins = {one.first for one in lines}
-    known = {one.key() for one in told if one.first in begins}
-    if not told or all(one.key() in known for one in lines):
+    known = _repeated_whole(told, lines)
+    if not told or not lines or (known and all(one.key() in known for one in lines)):
         return ()
-    said = read(told, language)
-    names = {name for one in told for name in one.names()}
-    claimed = [one for one in read(lines, language, names) if one.sentence.key() not in known]
     words = vocabulary(language)
-    found = _Comparison(said, words, changes(source), claimed).wrong(claimed)
+    names = {name for one in told for name in one.names()} if english else ()
+    claimed = [
+        one
+        for one in read(lines, language, names=names)
+        if not known or one.sentence.key() not in known
+    ]
+    told_deeds = [deed for one in claimed for deed in deeds(one, words)]
+    events = _compared(claimed, words)
+    wanted = events.union([THEFT], words.directed if told_deeds else ())
+    said = read_for(told, claimed, words, wanted)
+    found = _Comparison(said, words, events, changes(source)).wrong(claimed)
     if sum(len(one.tokens) for one in claimed) <= 2 * _LONG[english]:
         found.append(amounts_changed(source.lower(), line.lower(), english=english))
     checks = {
         "unit_changed": units_changed(source, line),
         "opposite": said_opposite(said, claimed, words),
-        "subject_swapped": swapped(said, claimed, words),
+        "subject_swapped": swapped(said, told_deeds, words),
         "victim_blamed": victim_blamed(said, claimed),
         "items_merged": items_merged(said, claimed),
     }
     found += [name for name, wrong in checks.items() if wrong]
     return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _repeated_whole(told: list[Sentence], lines: list[Sentence]) -> set[str]:
+    """Return the keys of those of *told* that may be among *lines*, told by their ends."""
+    firsts = {one.first for one in lines}
+    alike = [one for one in told if one.first in firsts]
+    if not alike:
+        return set()
+    lasts = {one.last for one in lines}
+    return {one.key() for one in alike if one.last in lasts}
+
+
+def _compared(claimed: list[Read], words: Vocabulary) -> frozenset[str]:
+    """Return the events of a source that those of *claimed* are compared with."""
+    named = {name for one in claimed for each in one.mentions for name, _ in each.events}
+    return frozenset().union(*[words.touching[name] for name in named])
 
 
 def _cause_of(statuses: Iterable[int]) -> str:
@@ -100,17 +132,20 @@ class _Said(msgspec.Struct, gc=False):
     """Statuses that it gives it."""
     place: int
     """The sentence."""
-    form: str = ""
-    """How it calls it: the first word, without its ending."""
+    mention: Mention | None = None
+    """How it does so."""
 
 
 class _Comparison:
     """What a source says, ready to have lines compared with it."""
 
     def __init__(
-        self, said: list[Read], words: Vocabulary, changed: set[str], claimed: list[Read]
+        self,
+        said: list[Read],
+        words: Vocabulary,
+        events: frozenset[str],
+        changed: set[str],
     ) -> None:
-        asked = {word for one in claimed for word in one.words.values()}
         self.said, self.words = said, words
         self.events: dict[str, list[_Said]] = {name: [_Said(0, 0)] for name in changed}
         self.stems: dict[str, list[_Said]] = {}
@@ -121,12 +156,10 @@ class _Comparison:
         for place, one in enumerate(said):
             for mention in one.mentions:
                 for name, strength in mention.events:
-                    status = self._status(name, strength, mention, one)
-                    form = form_of(mention, one)
-                    self.events.setdefault(name, []).append(_Said(status, place, form))
-            for at, word in one.words.items():
-                if word not in asked:
-                    continue
+                    if name in events:
+                        status = self._status(name, strength, mention, one)
+                        self.events.setdefault(name, []).append(_Said(status, place, mention))
+            for at, word in one.asked:
                 status = one.status[at] & ~(AFFIRM | IRONY)
                 self.stems.setdefault(word, []).append(_Said(status, place))
 
@@ -174,7 +207,7 @@ class _Comparison:
         cues = 0
         for each in self.said:
             cues |= each.cues
-            if any(self.words.events[name].firm for m in each.mentions for name, _ in m.events):
+            if any(name in self.words.firm for m in each.mentions for name, _ in m.events):
                 return []
         return ["denied"] if cues & MAYBE and not cues & (HARD | SOFT | UNREAL) else []
 
@@ -219,7 +252,7 @@ class _Comparison:
             return []
         shared = -1
         for each in self.said:
-            status = self._status_of_copy(own, each)
+            status = _status_of_copy(own, each)
             if status is None:
                 continue
             shared &= status
@@ -231,23 +264,6 @@ class _Comparison:
         ):
             return []
         return [next(f"{word}_dropped" for flag, word in _CAUSES if shared & flag)]
-
-    def _status_of_copy(self, own: list[str], each: Read) -> int | None:
-        """Return what the words of *own* behind its subject share in *each*, if most stand there."""
-        statuses: dict[str, int] = {}
-        for at, word in each.words.items():
-            statuses[word] = statuses.get(word, -1) & each.status[at]
-        there = [statuses[word] for word in own if word in statuses]
-        if 5 * len(there) < 4 * len(own):
-            return None
-        while there and not there[0] & _CHANGING:
-            del there[0]
-        if 2 * len(there) < len(own):
-            return 0
-        shared = -1
-        for status in there:
-            shared &= status
-        return shared
 
     def _denies_the_same(self, one: Read) -> bool:
         """Say whether the only `not` of the source stands in a rumour of what *one* speaks of."""
@@ -319,18 +335,31 @@ class _Comparison:
             said += [_Said(0, each.place) for each in denied]
         if not said:
             return self._new(name, strength, near, cued=bool(one.whole & MAYBE))
-        ahead = mention.dated or status & WILL
-        form = form_of(mention, one)
-        same = [each for each in said if each.form == form and each.place in near]
-        if same and all(each.status & (NOT | MAYBE) for each in same):
-            said = same
-        if any(not each.status or (ahead and each.status == WILL) for each in said):
+        said = self._of_the_same_form(said, mention, one, near)
+        if any(not each.status for each in said):
+            return ""
+        if any(each.status == WILL for each in said) and (
+            status & WILL or (in_the_present(mention, one) and one.sentence.dated)
+        ):
             return ""
         if status & WILL and any(each.status & WILL and not each.status & NOT for each in said):
             return ""
         if not any(each.status & ~_INNER for each in said):
             return name if self._excluded(name) or self._only_named(name, strength, said) else ""
         return self._changed(name, said, one, near)
+
+    def _of_the_same_form(
+        self, said: list[_Said], mention: Mention, one: Read, near: set[int]
+    ) -> list[_Said]:
+        """Return those of *said* that stand near by in the form of *mention*, if they are in doubt."""
+        form = form_of(mention, one)
+        same = [
+            each
+            for each in said
+            if each.place in near
+            and form == (form_of(each.mention, self.said[each.place]) if each.mention else "")
+        ]
+        return same if same and all(each.status & (NOT | MAYBE) for each in same) else said
 
     def _only_named(self, name: str, strength: str, said: list[_Said]) -> bool:
         """Say whether *said* only names the event, where the sentence or the next is not certain."""
@@ -399,3 +428,21 @@ class _Comparison:
             return "" if undecided or denies else f"not_{name}"
         close = any(not each.status and each.place in near for each in said)
         return f"not_{name}" if close and not denies else ""
+
+
+def _status_of_copy(own: list[str], each: Read) -> int | None:
+    """Return what the words of *own* behind its subject share in *each*, if most stand there."""
+    statuses: dict[str, int] = {}
+    for at, word in each.asked:
+        statuses[word] = statuses.get(word, -1) & each.status[at]
+    there = [statuses[word] for word in own if word in statuses]
+    if 5 * len(there) < 4 * len(own):
+        return None
+    while there and not there[0] & _CHANGING:
+        del there[0]
+    if 2 * len(there) < len(own):
+        return 0
+    shared = -1
+    for status in there:
+        shared &= status
+    return shared

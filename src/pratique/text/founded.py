@@ -41,12 +41,13 @@ def unfounded(source: str, answer: str, *, amounts: bool = True) -> tuple[Unfoun
 
 def unfounded_in(visible: str, answer: str, *, amounts: bool = True) -> tuple[Unfounded, ...]:
     """Return what *answer* says that *visible*, a text without what speaks to a model, does not."""
+    marked = "<" in answer or "[" in answer or "data-" in answer
     found: dict[Kind, int] = {
         "link": len(lost_links(answer, visible)),
         "phone": len(_strange_phones(answer, visible)),
         "code": len(lost_codes(answer, visible)),
-        "picture": len(_picture().findall(answer)),
-        "role_token": len(_template().findall(answer)),
+        "picture": len(_picture().findall(answer)) if marked else 0,
+        "role_token": len(_template().findall(answer)) if marked else 0,
         "amount": len(added_quantities(visible, answer)) if amounts else 0,
     }
     return tuple(Unfounded(kind, count) for kind, count in found.items() if count)

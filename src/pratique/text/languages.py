@@ -28,13 +28,17 @@ def is_han(character: str) -> bool:
 
 def han_share(text: str) -> float | None:
     """Return the share of Chinese characters among the letters of *text*; None with too few."""
-    rest = text if text.isascii() else _han().sub("", text)
+    rest = _without_han(text)
     han = len(text) - len(rest)
     # Code points between the assigned ideographs are none that Python calls a letter.
     letters = han + _letters(rest)
     if letters <= FEW_LETTERS and not han:
         return None
     return han / letters
+
+
+def _without_han(text: str) -> str:
+    return text if text.isascii() else _han().sub("", text)
 
 
 def _letters(text: str) -> int:
@@ -45,7 +49,11 @@ def _letters(text: str) -> int:
 
 def written_in(text: str, locale: str) -> bool:
     """Say whether *text* can pass as written in *locale*; one with too few letters passes."""
+    chinese = locale.startswith("zh")
+    if chinese and text and (len(text) - len(_without_han(text))) / len(text) >= ENOUGH_HAN:
+        # A share of all characters, of which the letters are a part: these need no counting.
+        return True
     share = han_share(text)
     if share is None:
         return True
-    return share >= ENOUGH_HAN if locale.startswith("zh") else share <= MUCH_HAN
+    return share >= ENOUGH_HAN if chinese else share <= MUCH_HAN

@@ -28,11 +28,13 @@ def _english_names(source: str, text: str) -> list[str]:
     runs = list(_capitalised().finditer(text))
     if not runs:
         return []
-    known = _tokens(source)
+    low = source.lower()
+    known: frozenset[str] = frozenset()
     found = []
     for run in runs:
-        if run[0].lower() in known:
+        if _has_token(low, run[0].lower()):
             continue
+        known = known or _tokens(source)
         name = _stripped(run[0])
         if known.issuperset(_tokens_of(name)):
             continue
@@ -116,6 +118,19 @@ def _initials(source: str) -> str:
 def _stripped(name: str) -> str:
     bare = _possessive().sub("", name) if "'" in name or "’" in name else name
     return bare.rstrip(".'’-")
+
+
+def _has_token(low: str, word: str) -> bool:
+    """Say whether *word* is a token of the text *low*, without telling all of these."""
+    if not word.isalnum():
+        return False
+    at = low.find(word)
+    while at >= 0:
+        beside = low[at - 1 : at] + low[at + len(word) : at + len(word) + 1]
+        if not any(map(str.isalnum, beside)):
+            return True
+        at = low.find(word, at + 1)
+    return False
 
 
 def _tokens(text: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from functools import cache
 
 from pratique.text import numerals
 from pratique.text import quantity_values as values
-from pratique.text.quantity_scan import lowered, quantities
+from pratique.text.quantity_scan import lowered, quantities, values_said
 from pratique.text.quantity_values import Kind, Quantity, Value
 
 __all__ = ["Kind", "Quantity", "Value", "added_quantities", "missing_quantities", "quantities"]
@@ -89,23 +89,26 @@ def _unmatched(text: str, other: str) -> tuple[Quantity, ...]:
     wanted = [each for each in quantities(text) if each.alternatives.isdisjoint(_ALWAYS_SAID)]
     if not wanted:
         return ()
-    there = quantities(other)
-    said = _ALWAYS_SAID.union(*[each.alternatives for each in there])
-    left = [each for each in wanted if each.alternatives.isdisjoint(said)]
-    if not left:
-        return ()
-    evidence = _Evidence(other, there, said)
+    there: list[Quantity] = []
+    left = wanted
+    for said in values_said(other):
+        there.append(said)
+        left = [each for each in left if each.alternatives.isdisjoint(said.alternatives)]
+        if not left:
+            # Most often the first sentences have said it all: nothing more is looked for.
+            return ()
+    evidence = _Evidence(other, there)
     return tuple(each for each in left if not evidence.covers(each, _digits(text, each)))
 
 
 class _Evidence:
     """What a text says of a value in other ways than by one that compares equal."""
 
-    def __init__(self, text: str, there: tuple[Quantity, ...], said: frozenset[Value]) -> None:
+    def __init__(self, text: str, there: list[Quantity]) -> None:
         self.low = lowered(text)
         self.there = there
-        self.said = said
-        self.implied = frozenset(part for each in said for part in _parts(each))
+        self.said = _ALWAYS_SAID.union(*[each.alternatives for each in there])
+        self.implied = frozenset(part for each in self.said for part in _parts(each))
         self.implied |= frozenset(_about(self.low))
         if " and a half" in self.low:
             self.implied |= {Decimal("0.5"), Decimal("1.5"), 90}

@@ -63,7 +63,7 @@ def counted(low: str, start: int, end: int, value: Amount, exact: bool) -> Quant
     if follows == " " and low.startswith(_AND_A_HALF, end):
         value, end = value + Decimal("0.5"), end + len(_AND_A_HALF)
         follows = low[end : end + 1]
-    pattern = after(follows)
+    pattern = after(follows, low[end + 1 : end + 2] if follows == " " else "")
     match = pattern and pattern.match(low, end)
     if before in _ENDS_A_SIGN and low[max(0, start - 4) : start].rstrip().endswith(_SIGN_FIRST):
         return _money_after_sign(low, start, end, value, match)

@@ -227,14 +227,16 @@ def numeral() -> re.Pattern[str]:
 
 
 @cache
-def after(first: str) -> re.Pattern[str] | None:
+def after(first: str, second: str) -> re.Pattern[str] | None:
     """Return the pattern of what may follow a numeral and says what it counts, if any may.
 
-    *first* is the character after the numeral: only what begins with it is tried.
+    *first* is the character after the numeral, *second* the one after a space: only what begins
+    with these is tried.
     """
     beyond_a_space = first == " "
-    likely = [pattern for firsts, pattern in _FOLLOWERS if beyond_a_space or first in firsts]
-    if not first or not likely:
+    start = second if beyond_a_space else first
+    likely = [pattern for firsts, pattern in _FOLLOWERS if start == " " or start in firsts]
+    if not start or not likely:
         return None
     return re.compile(f"{'[ ]' if beyond_a_space else ''}(?:{'|'.join(likely)})", re.VERBOSE)
 

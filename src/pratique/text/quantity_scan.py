@@ -1,9 +1,10 @@
 """Finding the values that a text says; `quantities` compares them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 
 from pratique.text import numerals
 from pratique.text import quantity_patterns as patterns
@@ -20,15 +21,23 @@ _IDIOMS = values.word_set("七上 三番 十有 十之 七嘴 五花 三心 四�
 _IDIOM_HEADS = values.word_set("三番 半斤 七上 三心 五花 四面 四通 七嘴")
 """Beginnings of idioms, whose numerals count nothing; and what the second numeral has before it."""
 _IN_IDIOMS = frozenset("七三十五四两八六二")
+_SPAN = attrgetter("span")
 _WIDE_DIGITS = {ord("０") + n: ord("0") + n for n in range(10)}
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the values that *text* says, in order."""
+    return tuple(sorted(values_said(text), key=_SPAN))
+
+
+def values_said(text: str) -> Iterator[Quantity]:
+    """Yield the values that *text* says, those that English spells first."""
     low = lowered(text)
-    found = spelt(text, low)
-    spelt_out = len(found)
-    taken = [quantity.span for quantity in reversed(found)]
+    taken = []
+    for quantity in spelt(text, low):
+        taken.append(quantity.span)
+        yield quantity
+    taken.reverse()
     begins, numeral, forms = patterns.start().search, patterns.numeral().match, _FORMS
     at = 0
     while match := begins(low, at):
@@ -47,15 +56,12 @@ def quantities(text: str) -> tuple[Quantity, ...]:
                 at += 1
                 continue
             form = match.lastgroup or ""
-        quantity = forms[form](low, match)
-        if quantity is None:
+        said = forms[form](low, match)
+        if said is None:
             at = match.end()
         else:
-            at = quantity.span[1]
-            found.append(quantity)
-    if spelt_out:
-        found.sort(key=lambda each: each.span)
-    return tuple(found)
+            at = said.span[1]
+            yield said
 
 
 def lowered(text: str) -> str:

@@ -1,7 +1,7 @@
 """Values that English spells: March 5, Friday, half past three, twenty-three, a third, noon."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -10,6 +10,7 @@ from pratique.text import quantity_patterns as patterns
 from pratique.text import quantity_values as values
 from pratique.text.quantity_followers import counted
 from pratique.text.quantity_values import Quantity
+from pratique.text.standing import Standing
 
 _ALSO_VERBS = ("may", "march", "sun", "sat", "wed", "mon", "mar", "jan", "dec")
 """Count only with a capital: in other writing they are words of another kind."""
@@ -67,53 +68,64 @@ _AFTER_ARTICLE = frozenset(
 _FRACTIONS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 
 
-def spelt(text: str, low: str) -> list[Quantity]:
-    """Return the values that *text*, lowered in *low*, spells in English, in order."""
-    words = _word().findall(low)
-    said = _triggers().intersection(words) if words else None
-    if not said:
-        return []
-    found: list[Quantity] = []
-    reached = 0
-    for at in sorted(_places(low, said)):
-        match = patterns.words().match(low, at) if at >= reached else None
+def spelt(text: str, low: str) -> Iterator[Quantity]:
+    """Yield the values that *text*, lowered in *low*, spells in English, in order."""
+    places = _places(low) if _word().search(low) else None
+    if not places:
+        return
+    pattern, reached = patterns.words(), 0
+    for at in sorted(places):
+        match = pattern.match(low, at) if at >= reached else None
         if match is None:
             continue
         quantity = _FORMS[match.lastgroup or ""](text, low, match)
-        if quantity is not None:
-            found.append(quantity)
-        reached = match.end() if quantity is None else quantity.span[1]
-    return found
+        if quantity is None:
+            reached = match.end()
+        else:
+            reached = quantity.span[1]
+            yield quantity
 
 
-def _places(low: str, said: frozenset[str]) -> set[int]:
-    """Return where each word of *said* begins, an article before it included."""
+def _places(low: str) -> set[int]:
+    """Return where each word that a value may begin with begins, an article before it included.
+
+    One that stands alone somewhere counts wherever it stands.
+    """
+    triggers = _triggers()
+    found = triggers.find(low)
+    alone = {number for start, end, number in found if _alone(low, start, end)}
     places = set()
-    for word in said:
-        at = low.find(word)
-        while at >= 0:
+    for at, _, number in found:
+        if number in alone:
             begin = at
-            if word in _AFTER_ARTICLE:
+            if triggers.words[number] in _AFTER_ARTICLE:
                 for article in ("half a ", "a ", "an "):
                     if low.endswith(article, 0, at):
                         begin = at - len(article)
                         break
             places.add(begin)
-            at = low.find(word, at + len(word))
     return places
+
+
+def _alone(low: str, start: int, end: int) -> bool:
+    """Say whether no letter stands on either side."""
+    return not ("a" <= low[end : end + 1] <= "z" or (start and "a" <= low[start - 1] <= "z"))
 
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile("[a-z]{3,}")
+    return re.compile("[a-z]{3}")
 
 
 @cache
-def _triggers() -> frozenset[str]:
+def _triggers() -> Standing:
     days = {day for full in patterns.WEEKDAYS for day in (full, f"{full}s", full[:3])}
-    return frozenset(
-        {*patterns.MONTHS, *days, *numerals.ENGLISH, *numerals.ENGLISH_ORDINALS, *_AFTER_ARTICLE}
-        | {"tues", "weds", "thur", "thurs", "noon", "midday", "midnight", "half"}
+    return Standing(
+        sorted(
+            {*patterns.MONTHS, *days, *numerals.ENGLISH, *numerals.ENGLISH_ORDINALS}
+            | {"tues", "weds", "thur", "thurs", "noon", "midday", "midnight", "half"}
+            | _AFTER_ARTICLE
+        )
     )
 
 

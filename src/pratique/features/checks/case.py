@@ -53,16 +53,20 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def written(self) -> str:
         """The same, in one text."""
-        return "\n".join(self.texts)
+        return _whole(_part(self.output, self.use.field))
 
     @property
     def source(self) -> str:
         """Every string in the field that is compared with, in one text; names of keys are none."""
-        return "\n".join(texts_in(_part(self.request, self.use.source)))
+        return _whole(_part(self.request, self.use.source))
 
 
 def _part(fields: Fields, name: str) -> object:
     return fields if name == "*" else fields.get(name)
+
+
+def _whole(value: object) -> str:
+    return value if isinstance(value, str) else "\n".join(texts_in(value))
 
 
 def texts_in(value: object) -> list[str]:
