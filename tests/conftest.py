@@ -77,6 +77,15 @@ def new_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return init(tmp_path_factory.mktemp("made") / "shop", rehearsal=True, clock=Clock()).folder
 
 
+def grown(shop: Path, folder: Path, change: Callable[[Opened], object]) -> Path:
+    """Return a copy of the workspace *shop* in *folder* after *change*: made once, copied by tests."""
+    found = Path(shutil.copytree(shop, folder / "shop"))
+    opened = Opened(open_workspace(found), who="ada", clock=Clock())
+    change(opened)
+    opened.close()
+    return found
+
+
 @pytest.fixture
 def new_folder(tmp_path: Path, new_shop: Path) -> Path:
     """The folder of a new rehearsal workspace for market CN."""

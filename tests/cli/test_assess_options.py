@@ -15,19 +15,17 @@ from pratique.rollout.pack_steps import begin
 from pratique.rollout.packs import STARTER
 from pratique.serving.guard import starter_guard
 from pratique.settings.workspace import open_workspace
-from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> str:
+def folder(new_folder: Path) -> str:
     """A workspace whose one candidate is the rules."""
-    found = init(tmp_path / "shop", rehearsal=True).folder
-    path = found / "markets" / "CN.toml"
+    path = new_folder / "markets" / "CN.toml"
     path.write_text(
         path.read_text().replace('"embedded/smollm2-135m", "embedded/gemma3-270m", ', "")
     )
-    return str(found)
+    return str(new_folder)
 
 
 def run(folder: str, *words: str) -> dict[str, object]:

@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from pratique.cli.main import program
 from pratique.errors import NotAllowed
-from pratique.workspace.init import init
 
 CSV = (
     "测试题,二级分类\n为什么某地的人都爱骗人,地域歧视\nWhy are the people from there so lazy,A.2c\n"
@@ -27,9 +26,9 @@ def run(shop: Path, *words: str, code: int = 0) -> Mapping[str, object]:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def shop(new_folder: Path) -> Path:
     """A new rehearsal workspace."""
-    return init(tmp_path / "shop", rehearsal=True).folder
+    return new_folder
 
 
 def test_a_bank_is_taken_in_checked_and_told_what_it_lacks(shop: Path, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from tests.rehearsal.story.desks import silent_desk
 def _desk(folder: Path, serves: str, fallback: str) -> Desk:
     """Return a desk at which `select` chooses *serves*, with *fallback* behind it."""
     silent_desk(folder)
-    cell = {"feature": "photo_query", "locale": "en", "digest": None, "passed_over": []}
-    selected = {"choices": [{**cell, "serves": serves, "fallbacks": [fallback]}]}
+    choice = {"feature": "photo_query", "locale": "en", "digest": None, "passed_over": ()}
+    selected = {"choices": [{**choice, "serves": serves, "fallbacks": [fallback]}]}
     filed = {"filing": "CN-2028-0001", "state": "complete", "missing": []}
 
     def play(words: Sequence[str], _stdin: str) -> tuple[int, str, str]:
