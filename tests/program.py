@@ -3,10 +3,11 @@
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -24,7 +25,9 @@ class Done(NamedTuple):
     """What it said."""
 
 
-def pratique(*words: str, cwd: Path | None = None, **variables: str) -> Done:
+def pratique(
+    *words: str, cwd: Path | None = None, variables: Mapping[str, str] = MappingProxyType({})
+) -> Done:
     """Run the program with *words* in *cwd*, with more environment *variables*."""
     out, err = StringIO(), StringIO()
     with (

@@ -22,7 +22,7 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def partner(*words: str, **variables: str) -> Done:
     """Run `pratique partner` with *words*."""
-    return pratique("partner", *words, **variables)
+    return pratique("partner", *words, variables=variables)
 
 
 def listed(done: Done) -> dict[str, dict[str, object]]:
