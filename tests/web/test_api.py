@@ -46,6 +46,7 @@ BODY: dict[str, object] = {
     "context": CONTEXT,
 }
 PATH = f"/v1/features/{FEATURE}"
+FLAGS = f"/ofrep/v1/evaluate/flags/{FEATURE}"
 
 
 class Answering:
@@ -283,6 +284,24 @@ def test_with_keys_in_force_every_call_needs_one(client: Client, keys: dict[str,
             401,
             "unauthorized",
         )
+
+
+@pytest.mark.usefixtures("release", "keys")
+@pytest.mark.parametrize(
+    "path",
+    [PATH, "/v1/chat/completions", "/v1/feedback", "/ofrep/v1/evaluate/flags", f"{FLAGS}.en"],
+)
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"{", "application/json"), (b'{"extra": 1}', "application/json"), (b"{}", "text/plain")],
+    ids=["broken", "misshapen", "no JSON"],
+)
+def test_a_stranger_is_told_of_the_key_before_the_body(
+    client: Client, path: str, body: bytes, kind: str
+) -> None:
+    """No outsider learns what a body must be."""
+    answer = client.post(path, content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 401
 
 
 @pytest.mark.usefixtures("release")

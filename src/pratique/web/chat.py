@@ -63,6 +63,8 @@ async def complete(service: Service, exchange: Exchange) -> None:
         Problem: it is refused.
         Gone: the client went away.
     """
+    # A stranger is told of the key first, and of nothing that a body must be.
+    service.keyring.caller(exchange.headers)
     body = await exchange.body()
     try:
         request = _decode(body)

@@ -56,6 +56,8 @@ async def ask(service: Service, exchange: Exchange, feature: str) -> None:
         Problem: it is refused.
         Gone: the client went away.
     """
+    # A stranger is told of the key first, and of nothing that a body must be.
+    service.keyring.caller(exchange.headers)
     body = await exchange.body()
     try:
         data = _decode(body)
