@@ -20,7 +20,7 @@ from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 from tests.conftest import RoteModel, grown
 from tests.web.test_api import CONTEXT, Client, unlimited
-from tests.web.test_every_feature import CANDIDATE, release, whole_market
+from tests.web.test_every_feature import CANDIDATE, turn_on, whole_market
 
 BY = {"summarize": CANDIDATE, "assistant": "embedded/smollm2-135m"}
 """Who answers; the second is told of conversations and tools."""
@@ -54,7 +54,7 @@ def switch_on(opened: Opened) -> None:
     """Approve and release a summary and a conversation."""
     whole_market(opened)
     offered = offer(opened.workspace, "CN")
-    release(opened, [offered.variant(feature, "en", name) for feature, name in BY.items()])
+    turn_on(opened, [offered.variant(feature, "en", name) for feature, name in BY.items()])
 
 
 @pytest.fixture

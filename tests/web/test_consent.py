@@ -27,7 +27,7 @@ from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel, grown
 from tests.web.test_api import problem, unlimited
-from tests.web.test_every_feature import CANDIDATE, release, whole_market
+from tests.web.test_every_feature import CANDIDATE, turn_on, whole_market
 
 FEATURE, LOCALE, DEVICE = "vision_ask", "en", "d1"
 PATH = f"/v1/features/{FEATURE}"
@@ -107,7 +107,7 @@ def service(
         if one.feature in (FEATURE, "summarize") and one.locale == LOCALE
     ]
     assert len(on) == 2
-    release(opened, on)
+    turn_on(opened, on)
     yield unlimited(Service(opened, "CN")), clock
     opened.close()
 

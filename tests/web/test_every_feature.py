@@ -95,7 +95,7 @@ def approve(opened: Opened, variants: list[Variant]) -> None:
         keep_approval(connection, approval, opened.key)
 
 
-def release(opened: Opened, variants: list[Variant]) -> None:
+def turn_on(opened: Opened, variants: list[Variant]) -> None:
     """Approve *variants* for practice, and release them to everybody."""
     approve(opened, variants)
     rules = steps.gate_rules(opened, "CN")
@@ -111,7 +111,7 @@ def asking(new_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = grown(new_shop, tmp_path_factory.mktemp("every"), lambda _: None)
     opened = Opened(open_workspace(folder), who="ada", clock=Clock())
     variants = whole_market(opened)
-    release(opened, [one for one in variants if (one.feature, one.locale) != ("translate", "en")])
+    turn_on(opened, [one for one in variants if (one.feature, one.locale) != ("translate", "en")])
     with TestClient(app_of(unlimited(Service(opened, "CN")))) as client:
         yield client, opened
     opened.close()

@@ -14,7 +14,7 @@ from pratique.web.service import Service
 from pratique.web.within import is_within, token
 from tests.rollout.conftest import CANDIDATE, FEATURE, LOCALE
 from tests.web.console.conftest import Browser
-from tests.web.test_every_feature import release
+from tests.web.test_every_feature import turn_on
 
 BODY: dict[str, object] = {
     "locale": LOCALE,
@@ -45,7 +45,7 @@ def opened_at(page: str) -> list[str]:
 def release_of(service: Service, name: str, locale: str) -> None:
     """Approve and release the feature *name* to everybody."""
     variant = offer(service.opened.workspace, "CN").variant(name, locale, CANDIDATE)
-    release(service.opened, [variant])
+    turn_on(service.opened, [variant])
 
 
 def test_the_phone_opens_at_the_first_feature_that_is_on(
