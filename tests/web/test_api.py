@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
+from pratique.filing.approving import amend
 from pratique.partners.contract import Reply
 from pratique.people.api_keys import issue, revoke
 from pratique.people.device_tokens import Claims, issue_token
 from pratique.privacy import Sensitive
+from pratique.rollout import steps
 from pratique.rollout.releases import Release
 from pratique.settings.workspace import Limits
 from pratique.web.app import app_of
@@ -26,6 +28,7 @@ from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel
 from tests.rollout.conftest import CANDIDATE, FEATURE, LOCALE, approve, digest, release, rules
+from tests.rollout.test_gate import read_kept
 
 __all__ = ["approve", "digest", "release", "rules"]
 
@@ -396,6 +399,28 @@ def test_health_and_manifest_say_what_runs(client: Client, release: Release) -> 
     shown = found["releases"][0]["disclosure"]
     assert shown["lines"] == [f"Model: {CANDIDATE}", "Filing or online number: REHEARSAL-1"]
     assert (shown["complete"], shown["places"]) == (True, ["detail_page", "settings"])
+
+
+def test_the_manifest_says_of_a_release_what_the_gate_says(
+    client: Client, opened: Opened, release: Release
+) -> None:
+    """A suspended approval or a halt is off there, as it is for every request."""
+
+    def told() -> tuple[str, str | None]:
+        (one,) = client.get("/.well-known/pratique").json()["releases"]
+        asked = client.get(f"{PATH}/availability", params={"locale": LOCALE, **CONTEXT}).json()
+        assert one["release"] == release.id
+        assert (one["state"] == "on", one["reason"]) == (asked["available"], asked["reason"])
+        return one["state"], one["reason"]
+
+    assert told() == ("on", None)
+    (kept,) = read_kept(opened)
+    amend(opened, kept, "suspended", "the office asks")
+    assert told() == ("off", "not_approved")
+    amend(opened, kept, "resumed", "the office is content")
+    assert told() == ("on", None)
+    steps.halt(opened, "CN", FEATURE, LOCALE, "a drill")
+    assert told() == ("off", "feature_halted")
 
 
 def test_the_api_describes_itself(client: Client) -> None:

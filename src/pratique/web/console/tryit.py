@@ -13,7 +13,6 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from pratique.errors import NotAllowed
 from pratique.people.sessions import Session, require_csrf
 from pratique.rollout.cohorts import is_in
-from pratique.rollout.gate import Refusal, off
 from pratique.rollout.releases import list_releases
 from pratique.web.console.pages import HEADERS, page
 from pratique.web.console.visits import Here, Visit, session_of
@@ -175,14 +174,12 @@ def _safely(send: Send) -> Send:
 
 def _on(service: Service) -> dict[str, str]:
     """Return the first feature that is on for some device, by locale, in the market's order."""
-    state, now = service.gate.state, service.opened.clock()
     found = {}
     for locale in service.rules.market.locales:
-        names = (name for name in SHOWN if off(state, name, locale, now) is None)
-        first = next(names, None)
+        first = next((name for name in SHOWN if service.off(name, locale) is None), None)
         if first is not None:
             found[locale] = first
-    return {} if isinstance(service.guard, Refusal) else found
+    return found
 
 
 def _keys(visit: Visit, locale: str) -> dict[str, str]:
