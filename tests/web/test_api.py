@@ -402,7 +402,7 @@ def test_health_and_manifest_say_what_runs(client: Client, release: Release) -> 
 
 
 def test_the_manifest_says_of_a_release_what_the_gate_says(
-    client: Client, opened: Opened, release: Release
+    client: Client, opened: Opened, clock: Clock, release: Release
 ) -> None:
     """A suspended approval or a halt is off there, as it is for every request."""
 
@@ -417,6 +417,7 @@ def test_the_manifest_says_of_a_release_what_the_gate_says(
     (kept,) = read_kept(opened)
     amend(opened, kept, "suspended", "the office asks")
     assert told() == ("off", "not_approved")
+    clock.go_on(minutes=1)
     amend(opened, kept, "resumed", "the office is content")
     assert told() == ("on", None)
     steps.halt(opened, "CN", FEATURE, LOCALE, "a drill")
