@@ -41,7 +41,8 @@ tools: .venv-sdks/.ready
 
 check-all: setup
 	$(BIN)/pytest tools/checks
-	PRATIQUE_ALL_TOOLS=1 $(BIN)/pytest tests/partners/test_ocr.py -k reproducible
+	PRATIQUE_ALL_TOOLS=1 $(BIN)/pytest tests/partners/test_ocr.py -k "reproducible or screenshot"
+	PRATIQUE_RECORDING_TURNS=60 $(BIN)/pytest tests/partners/rules/test_meetings.py -k long
 	PRATIQUE_FAULT_REQUESTS=10000 $(BIN)/pytest tests/partners/remote/test_faults.py
 	PRATIQUE_FUZZ_REQUESTS=10000 $(BIN)/pytest --numprocesses 2 -o faulthandler_timeout=1500 tests/serving/test_fuzz.py
 

@@ -1,5 +1,6 @@
 """What tests of several rooms share: a clock that stands, a workspace, and models that answer by rote."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +10,18 @@ import pytest
 
 from pratique.partners.contract import Call, Event, Reply, Usage, in_one_piece
 from pratique.privacy import Sensitive
+from pratique.settings.workspace import open_workspace
+from pratique.store import sealed
 from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passphrases() -> Iterator[None]:
+    """Stretch passphrases little: that a guess takes long is what `tests/store` tests, and no other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealed, "COST", 2**4)
+        yield
 
 
 class Clock:
@@ -60,10 +71,31 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def new_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new rehearsal workspace for market CN, made once: what a test changes is a copy of it."""
+    return init(tmp_path_factory.mktemp("made") / "shop", rehearsal=True, clock=Clock()).folder
+
+
+def grown(shop: Path, folder: Path, change: Callable[[Opened], object]) -> Path:
+    """Return a copy of the workspace *shop* in *folder* after *change*: made once, copied by tests."""
+    found = Path(shutil.copytree(shop, folder / "shop"))
+    opened = Opened(open_workspace(found), who="ada", clock=Clock())
+    change(opened)
+    opened.close()
+    return found
+
+
 @pytest.fixture
-def opened(tmp_path: Path, clock: Clock) -> Iterator[Opened]:
+def new_folder(tmp_path: Path, new_shop: Path) -> Path:
+    """The folder of a new rehearsal workspace for market CN."""
+    return Path(shutil.copytree(new_shop, tmp_path / "shop"))
+
+
+@pytest.fixture
+def opened(new_folder: Path, clock: Clock) -> Iterator[Opened]:
     """A new rehearsal workspace for market CN, opened."""
-    found = Opened(init(tmp_path / "shop", rehearsal=True, clock=clock), who="ada", clock=clock)
+    found = Opened(open_workspace(new_folder), who="ada", clock=clock)
     yield found
     found.close()
 

@@ -11,23 +11,22 @@ from pratique.cli.looking import guard_now
 from pratique.cli.measure import assess
 from pratique.cli.selecting import select
 from pratique.errors import NotAllowed, NotFound, Unavailable
+from pratique.partners.pool import Pool
 from pratique.rollout.pack_steps import begin
 from pratique.rollout.packs import STARTER
 from pratique.serving.guard import starter_guard
 from pratique.settings.workspace import open_workspace
-from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> str:
+def folder(new_folder: Path) -> str:
     """A workspace whose one candidate is the rules."""
-    found = init(tmp_path / "shop", rehearsal=True).folder
-    path = found / "markets" / "CN.toml"
+    path = new_folder / "markets" / "CN.toml"
     path.write_text(
         path.read_text().replace('"embedded/smollm2-135m", "embedded/gemma3-270m", ', "")
     )
-    return str(found)
+    return str(new_folder)
 
 
 def run(folder: str, *words: str) -> dict[str, object]:
@@ -46,6 +45,30 @@ def test_a_dry_run_makes_no_call_and_a_budget_is_kept(folder: str) -> None:
     assert after["spent"]["calls"] == after["calls"] == 25  # type: ignore[index]
     again = run(folder, "--rescore")
     assert again["calls"] == 25 and again["spent"]["calls"] == 0  # type: ignore[index]
+
+
+def test_every_missing_key_is_told_at_once_and_none_where_nothing_is_asked(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever fetches keys goes once. What an earlier run has settled needs none."""
+    for variable in ("DASHSCOPE_API_KEY", "DEEPSEEK_API_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    remote = ["alibaba/qwen-plus", "deepseek/deepseek-flash"]
+    market = Path(folder) / "markets" / "CN.toml"
+    text = market.read_text()
+    market.write_text(text.replace('"embedded/rules"', ", ".join(f'"{one}"' for one in remote)))
+    done = CliRunner().invoke(assess, ["--workspace", folder])
+    assert isinstance(done.exception, Unavailable)
+    assert "`alibaba` has no key" in str(done.exception)
+    assert "`deepseek` has no key" in str(done.exception)
+    for variable in ("DASHSCOPE_API_KEY", "DEEPSEEK_API_KEY"):
+        assert f"set `{variable}`" in done.exception.hint
+    asked: list[list[str]] = []
+    monkeypatch.setattr(Pool, "require_keys", lambda _, them: asked.append([*them]))
+    market.write_text(text)
+    run(folder)
+    run(folder)
+    assert [bool(one) for one in asked] == [True, False]
 
 
 def test_a_selection_is_reported_with_the_assessment_it_rests_on(
@@ -126,7 +149,7 @@ def test_a_partner_without_its_key_is_not_tested(
     path.write_text(path.read_text().replace('"embedded/rules"', '"deepseek/deepseek-flash"'))
     done = CliRunner().invoke(assess, ["--workspace", folder])
     assert isinstance(done.exception, Unavailable)
-    assert "DEEPSEEK_API_KEY" in done.exception.message
+    assert "DEEPSEEK_API_KEY" in done.exception.hint
 
 
 def test_each_step_names_the_next(folder: str) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import pratique
+
 ROOT = Path(__file__).parents[2]
 
 
-def pratique(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-    """Run the program as a person would."""
+def process(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    """Run the program as a person would, in a process of its own."""
     command = [sys.executable, "-m", "pratique", *words]
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False
@@ -22,7 +24,7 @@ def pratique(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace made by `pratique init`."""
     folder = tmp_path_factory.mktemp("cli") / "shop"
-    done = pratique("init", str(folder), "--rehearsal", "--json")
+    done = process("init", str(folder), "--rehearsal", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["workspace"] == str(folder)
     return folder
@@ -30,7 +32,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_help_names_every_verb() -> None:
     """The first thing a person types."""
-    done = pratique("--help")
+    done = process("--help")
     assert done.returncode == 0
     for verb in (
         "demo",
@@ -135,6 +137,14 @@ def test_wrong_usage_is_exit_two(words: tuple[str, ...]) -> None:
     assert "Usage:" in done.stderr
 
 
+def test_a_process_ends_with_the_same_codes() -> None:
+    """What most tests read inside their own process, a shell reads of a real one."""
+    refused = process("feature", "show", "sumarize")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "error: no feature `sumarize`" in refused.stderr and "hint:" in refused.stderr
+    assert process("nothing").returncode == 2
+
+
 def test_a_taken_port_is_a_clear_message(shop: Path) -> None:
     """Not a stack trace of the server."""
     import socket
@@ -142,15 +152,15 @@ def test_a_taken_port_is_a_clear_message(shop: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = pratique("serve", "--port", str(taken.getsockname()[1]), "--workspace", str(shop))
+        done = process("serve", "--port", str(taken.getsockname()[1]), "--workspace", str(shop))
     assert done.returncode == 1
     assert "cannot listen on" in done.stderr and "--port 0" in done.stderr
 
 
 def test_outside_a_workspace_the_way_in_is_shown(tmp_path: Path) -> None:
     """The catalogue works anywhere; what needs a workspace says so."""
-    assert pratique("feature", "list", cwd=tmp_path).returncode == 0
-    done = pratique("status", cwd=tmp_path)
+    assert pratique("feature", "show", "summarize", cwd=tmp_path).returncode == 0
+    done = process("status", cwd=tmp_path)
     assert done.returncode == 1 and "pratique init" in done.stderr
 
 
@@ -162,10 +172,9 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_mistake_in_the_markets_file_is_told_by_status(tmp_path: Path) -> None:
+def test_a_mistake_in_the_markets_file_is_told_by_status(new_folder: Path) -> None:
     """A feature that nobody has stands on no road in silence; what is released is shown all the same."""
-    folder = tmp_path / "shop"
-    assert pratique("init", str(folder), "--rehearsal").returncode == 0
+    folder = new_folder
     market = folder / "markets" / "CN.toml"
     market.write_text(market.read_text().replace('"summarize"', '"sumarize"'), encoding="utf-8")
     done = pratique("status", cwd=folder)

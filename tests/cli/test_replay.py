@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.cli.test_cli import pratique
+from tests.cli.test_cli import process
+from tests.program import pratique
 
 FIELDS = {
     "decision",
@@ -61,6 +62,15 @@ def test_a_replay_prints_its_figures(log: Path, words: tuple[str, ...]) -> None:
     assert found["wrong"] <= 0.05
     assert sum(band["runs"] for band in found["by_gap"].values()) == 200
     assert pratique("replay", *words, *told, "--runs", "200", "--json").stdout == done.stdout
+
+
+def test_a_replay_is_the_same_in_another_process(log: Path) -> None:
+    """It depends on the log and the seed alone."""
+    told = ("--log", str(log), "--scale", "0:25", "--lower-is-better", "--skip", "kind")
+    words = ("replay", "pair", *told, "--runs", "50", "--json")
+    done = process(*words)
+    assert done.returncode == 0, done.stderr
+    assert pratique(*words).stdout == done.stdout
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from click.testing import CliRunner, Result
 
 from pratique.cli.support import support
 from pratique.errors import Malformed, NotAllowed, NotFound, Unavailable
-from pratique.workspace.init import init
 
 ROW = (
     "T-{n},2026-10-05T10:00:00+08:00,2026-10-05T10:10:00+08:00,2026-10-05T12:00:00+08:00,{s},p{p},x"
@@ -17,9 +16,9 @@ HEADER = "id,opened,acknowledged,resolved,severity,fixer,about"
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def shop(new_folder: Path) -> Path:
     """A new rehearsal workspace."""
-    return init(tmp_path / "shop", rehearsal=True).folder
+    return new_folder
 
 
 def run(shop: Path, *words: object) -> Result:

@@ -22,6 +22,7 @@ from pratique.evals.ratings.standing import standing_of
 from pratique.evals.ratings.table import keep_batch, ratings_of
 from pratique.evals.ratings.writing import write_sheet
 from pratique.store.database import Database
+from tests.databases import new_database
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 GRADES = (Grade(value=1, says="Poor"), Grade(value=2, says="Fair"), Grade(value=3, says="Good"))
@@ -286,8 +287,7 @@ def test_each_rater_has_an_order_of_their_own() -> None:
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     """A new database that knows the batch."""
-    found = Database.open(tmp_path / "pratique.db")
-    found.migrate()
+    found = new_database(tmp_path / "pratique.db")
     with found.begin() as connection:
         keep_batch(connection, BATCH, NOW)
     return found

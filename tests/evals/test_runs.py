@@ -216,28 +216,40 @@ def test_a_position_is_answered_once(opened: Opened) -> None:
 
 
 KILLED = """
-import asyncio, os, sys
+import os, sys
 from pathlib import Path
 from pratique.partners.contract import Reply
+from pratique.serving.guard import starter_guard
 from pratique.settings.workspace import open_workspace
 from pratique.workspace.opened import Opened
 from tests.conftest import RoteModel
 from tests.evals.test_runs import CANDIDATE, Everything, finished, priority_cell
 
-opened = Opened(open_workspace(Path(sys.argv[1])), who="ada")
-asked = os.open(sys.argv[2], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-left = int(sys.argv[3])
+folder, asked, concurrency, *lives = sys.argv[1:]
 
-def answer(text):
-    global left
-    os.write(asked, b"x")
-    left -= 1
-    if left < 0:
-        os.kill(os.getpid(), 9)
-    return "now"
+def live(left):
+    opened = Opened(open_workspace(Path(folder)), who="ada")
+    asking = os.open(asked, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
-finished(opened, priority_cell(opened), RoteModel(CANDIDATE, answer, concurrency=int(sys.argv[4])), Everything())
+    def answer(text):
+        nonlocal left
+        os.write(asking, b"x")
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), 9)
+        return "now"
+
+    finished(opened, priority_cell(opened), RoteModel(CANDIDATE, answer, concurrency=int(concurrency)), Everything())
+
+starter_guard()
+for left in map(int, lives):
+    child = os.fork()
+    if not child:
+        live(left)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
+"""Lives of a process, one after the other, each killed at a call; forked, so that none has to start."""
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
@@ -247,15 +259,19 @@ def test_killed_at_any_point_nothing_answered_is_lost_or_repeated(
     """`kill -9` again and again: each run goes on, and only calls cut off in flight are made again."""
     asked = tmp_path / "asked"
     folder = str(opened.workspace.folder)
-    kills = 0
-    for left in (0, 1, 5, 17, 40, 1_000):
-        command = [sys.executable, "-c", KILLED, folder, str(asked), str(left), str(concurrency)]
-        done = subprocess.run(command, cwd=Path(__file__).parents[2], timeout=60, check=False)
-        kills += done.returncode == -signal.SIGKILL
-        assert done.returncode in (0, -signal.SIGKILL)
+    command = [sys.executable, "-c", KILLED, folder, str(asked), str(concurrency)]
+    done = subprocess.run(
+        [*command, "0", "1", "5", "17", "40", "1000"],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    *killed, ended = map(int, done.stdout.split())
+    assert (killed, ended) == ([-signal.SIGKILL] * 5, 0)
     cell = priority_cell(opened)
     with opened.database.connect() as connection:
         kept = results_of(connection, [cell.key.id])[cell.key.id]
-    assert kills == 5
     assert [one.position for one in kept] == list(range(len(cell.order)))
-    assert asked.stat().st_size <= len(cell.order) + kills * concurrency
+    assert asked.stat().st_size <= len(cell.order) + len(killed) * concurrency

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from pratique.filing.approvals import read_approvals
 from pratique.filing.approving import amend, enter_approval
 from pratique.filing.carrying import carry_over
 from pratique.filing.file import file_selection
+from pratique.filing.filings import list_filings
 from pratique.ledger.chain import entries
 from pratique.rollout import steps
 from pratique.rollout.gate import Refusal, digest_approval
@@ -19,15 +21,20 @@ from pratique.rollout.state import read_state
 from pratique.rollout.verify import verify
 from pratique.serving.variant import digest_of
 from pratique.workspace.opened import Opened, database_path
-from tests.conftest import Clock
+from tests.conftest import Clock, grown
 from tests.filing.test_filings import DOCUMENT, assessed, edit_prompt
 
 FEATURE, LOCALE = "summarize", "en"
 
 
-@pytest.fixture
-def approved(opened: Opened) -> str:
-    """A filing with an approval in force until 2027-02-01."""
+@pytest.fixture(scope="session")
+def new_shop(new_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a filing whose approval is in force."""
+    return grown(new_shop, tmp_path_factory.mktemp("approved"), approve)
+
+
+def approve(opened: Opened) -> str:
+    """Return a filing whose approval is in force until 2027-02-01."""
     assessed(opened, {(FEATURE, LOCALE)})
     filing = file_selection(opened, "CN", draft=True)
     enter_approval(
@@ -39,6 +46,14 @@ def approved(opened: Opened) -> str:
         document_sha256=DOCUMENT,
     )
     return filing.id
+
+
+@pytest.fixture
+def approved(opened: Opened) -> str:
+    """The filing with the approval."""
+    with opened.database.connect() as connection:
+        (found,) = list_filings(connection)
+    return found.id
 
 
 def word(opened: Opened, digest: str = "") -> str:

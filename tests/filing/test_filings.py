@@ -1,6 +1,8 @@
 """Filing: freezes what was measured, and enters only what a regulator may have answered."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -20,7 +22,7 @@ from pratique.rollout.verify import verify
 from pratique.serving.variant import Variant, digest_of, thawed
 from pratique.store import snapshots
 from pratique.workspace.opened import Opened
-from tests.conftest import Clock
+from tests.conftest import Clock, grown
 
 DOCUMENT = "b" * 64
 
@@ -74,17 +76,36 @@ def assessed(opened: Opened, meets: set[tuple[str, str]], seconds: float = 0.0) 
     choose(opened, "CN")
 
 
+@pytest.fixture(scope="session")
+def filed_shop(new_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a draft filing of two variants."""
+
+    def file(opened: Opened) -> None:
+        assessed(opened, {("summarize", "en"), ("priority", "zh-Hans")})
+        file_selection(opened, "CN", draft=True)
+
+    return grown(new_shop, tmp_path_factory.mktemp("filed"), file)
+
+
+@pytest.fixture
+def new_folder(
+    request: pytest.FixtureRequest, tmp_path: Path, new_shop: Path, filed_shop: Path
+) -> Path:
+    """The folder of a workspace: with a filing for tests that ask for it."""
+    made = filed_shop if "filed" in request.fixturenames else new_shop
+    return Path(shutil.copytree(made, tmp_path / "shop"))
+
+
 @pytest.fixture
 def filed(opened: Opened) -> Filing:
     """A draft filing of two variants."""
-    assessed(opened, {("summarize", "en"), ("priority", "zh-Hans")})
-    return file_selection(opened, "CN", draft=True)
+    with opened.database.connect() as connection:
+        (found,) = list_filings(connection)
+    return found
 
 
 def edit_prompt(opened: Opened, feature: str, file: str, old: str, new: str) -> None:
     """Change a prompt in the workspace's own copy of a pack."""
-    import shutil
-
     pack = next(pack for pack in offer(opened.workspace, "CN").packs if pack.id == feature)
     own = opened.workspace.folder / "features" / feature
     if pack.folder != own:

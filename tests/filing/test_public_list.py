@@ -13,13 +13,17 @@ from pratique.filing.public_list import latest_public_list, read_public_list
 from pratique.settings.workspace import PartnerFiling
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock
-from tests.filing.test_approvals import FEATURE, LOCALE, approved, word
+from tests.filing.test_approvals import FEATURE, LOCALE, approve, word
 from tests.filing.test_filings import assessed
-
-__all__ = ["approved"]
 
 HEAD = "name,number,state\n"
 STATED = PartnerFiling(name="Harbour", number="Beijing-Harbour-1")
+
+
+@pytest.fixture
+def approved(opened: Opened) -> str:
+    """A filing with an approval in force until 2027-02-01."""
+    return approve(opened)
 
 
 def supply(opened: Opened, day: str, *lines: str) -> Path:

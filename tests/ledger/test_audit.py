@@ -2,8 +2,10 @@
 
 # ruff: noqa: S608 - the statements here are those of somebody who edits the file by hand.
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +20,7 @@ from pratique.ledger.audit import Fault, verify
 from pratique.ledger.chain import Entry, entries, ledger_entries
 from pratique.ledger.checkpoints import CheckpointFile
 
-from .workshop import Key, Workshop
+from .workshop import Key, Workshop, clock
 
 LENGTH = 7
 PLACES = st.integers(1, LENGTH)
@@ -30,13 +32,26 @@ on_disk = settings(max_examples=40, deadline=None)
 
 @contextmanager
 def new_workshop() -> Iterator[Workshop]:
-    """Yield a ledger with decisions in it, in a folder of its own."""
+    """Yield a sound ledger with decisions in it, in a folder of its own."""
+    files, time = _decided()
+    with TemporaryDirectory() as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        workshop = Workshop(Path(folder), clock=clock(time))
+        yield workshop
+        workshop.database.close()
+
+
+@cache
+def _decided() -> tuple[Mapping[str, bytes], datetime]:
+    """Return the files of a ledger with decisions in it, and the time after them."""
     with TemporaryDirectory() as folder:
         workshop = Workshop(Path(folder))
         workshop.decide(LENGTH)
         assert workshop.audit().faults == ()
-        yield workshop
         workshop.database.close()
+        files = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+        return files, workshop.clock()
 
 
 def only_fault(workshop: Workshop) -> Fault:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from pratique.ledger.audit import Audit
 from pratique.ledger.ledger import Ledger
 from pratique.store.database import Database
+from tests.databases import new_database
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,13 @@ class Workshop:
 
     folder: Path
     key: Key = field(default_factory=Key)
+    clock: Callable[[], datetime] = field(default_factory=lambda: clock())
 
     def __post_init__(self) -> None:
         self.checkpoints = self.folder / "checkpoints.jsonl"
-        self.database = Database.open(self.folder / "pratique.db")
-        self.database.migrate()
-        self.ledger = Ledger(self.database, self.checkpoints, signer=self.key, clock=clock())
+        path = self.folder / "pratique.db"
+        self.database = Database.open(path) if path.exists() else new_database(path)
+        self.ledger = Ledger(self.database, self.checkpoints, signer=self.key, clock=self.clock)
 
     def decide(self, count: int = 1) -> None:
         """Record some decisions."""
@@ -61,9 +63,7 @@ class Workshop:
                 connection.exec_driver_sql(statement)
 
 
-def clock() -> Callable[[], datetime]:
+def clock(begins: datetime = datetime(2026, 11, 2, tzinfo=UTC)) -> Callable[[], datetime]:
     """Return a clock that goes on by a second each time it is read."""
-    moments: Iterator[datetime] = (
-        datetime(2026, 11, 2, tzinfo=UTC) + timedelta(seconds=n) for n in range(10_000)
-    )
+    moments = (begins + timedelta(seconds=n) for n in range(10_000))
     return lambda: next(moments)

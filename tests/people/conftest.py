@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from pratique.store.database import Database
+from tests.databases import new_database
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     """A transaction on a new database."""
-    database = Database.open(tmp_path / "pratique.db")
-    database.migrate()
+    database = new_database(tmp_path / "pratique.db")
     with database.begin() as connection:
         yield connection

@@ -121,10 +121,17 @@ def test_an_end_in_another_zone_is_the_same_moment(key: SigningKey) -> None:
 
 
 def test_a_token_changed_at_any_place_is_refused(key: SigningKey) -> None:
-    """Every character counts: one consent has one text, and no second one passes for it."""
+    """Every character counts: one consent has one text, and no second one passes for it.
+
+    Where a part ends, spare bits allow other spellings of the same bytes: there every character is
+    tried, and elsewhere those beside it in the alphabet, whose bits are others.
+    """
     token = issue_consent(key, CONSENT)
+    ends = {len(token) - 1, *(at - 1 for at, one in enumerate(token) if one == ".")}
     for place, was in enumerate(token):
-        for other in ALPHABET:
+        at = ALPHABET.index(was)
+        beside = ALPHABET[at - 1] + ALPHABET[(at + 1) % len(ALPHABET)]
+        for other in ALPHABET if place in ends else beside:
             if other != was:
                 changed = token[:place] + other + token[place + 1 :]
                 assert refused(changed, key) == (

@@ -10,6 +10,7 @@ from pratique.errors import Malformed, NotAllowed, NotFound
 from pratique.people import accounts, passwords
 from pratique.people.passwords import FREE_TRIES, check_password, set_password
 from pratique.store.database import Database
+from tests.databases import new_database
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 RIGHT = "café tram over seven hills"
@@ -18,8 +19,7 @@ RIGHT = "café tram over seven hills"
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     """A database with one account that has a password, and one that has none."""
-    found = Database.open(tmp_path / "pratique.db")
-    found.migrate()
+    found = new_database(tmp_path / "pratique.db")
     with found.begin() as connection:
         accounts.add(connection, "ana", ["viewer"], NOW)
         accounts.add(connection, "bo", ["viewer"], NOW)

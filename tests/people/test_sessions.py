@@ -10,6 +10,7 @@ from pratique.errors import NotAllowed
 from pratique.people import accounts, sessions
 from pratique.people.passwords import set_password
 from pratique.store.database import Database
+from tests.databases import new_database
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 RIGHT = "blue tram over seven hills"
@@ -18,8 +19,7 @@ RIGHT = "blue tram over seven hills"
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     """A database with one account that has a password."""
-    found = Database.open(tmp_path / "pratique.db")
-    found.migrate()
+    found = new_database(tmp_path / "pratique.db")
     with found.begin() as connection:
         accounts.add(connection, "ana", ["operator"], NOW)
         set_password(connection, "ana", RIGHT, NOW)

@@ -180,3 +180,16 @@ def test_data_that_contradict_themselves_are_refused(
     """The file says what is wrong before anything rests on it."""
     with pytest.raises(Malformed, match=why):
         read_regime(broken(tmp_path, old, new))
+
+
+def test_a_risk_and_an_aspect_are_called_in_either_language() -> None:
+    """Data name them by code and by Chinese title; people read their own language."""
+    risks = load_regime("cn-cac").risks
+    for risk in risks.items:
+        said = risks.titled(risk.code)
+        assert (said.zh, said.en) == (
+            f"{risk.code} {risk.title.zh}",
+            f"{risk.code} {risk.title.en}",
+        )
+    assert all(risks.titled(aspect.zh) == aspect for aspect in risks.aspects)
+    assert risks.titled("elsewhere").en == "elsewhere"

@@ -26,7 +26,7 @@ from pratique.screening.suspensions import (
     forget,
     is_suspended,
 )
-from pratique.store.database import Database
+from tests.databases import new_database
 
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 REGIME = load_regime("cn-cac")
@@ -123,8 +123,7 @@ def test_nobody_is_suspended_without_reason(inputs: str) -> None:
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     """A connection that writes, to a new database."""
-    database = Database.open(tmp_path / "pratique.db")
-    database.migrate()
+    database = new_database(tmp_path / "pratique.db")
     with database.begin() as opened:
         yield opened
     database.close()

@@ -10,14 +10,13 @@ from pratique.store import snapshots
 from pratique.store.canonical import digest
 from pratique.store.database import Database
 from pratique.store.schema import snapshots as table
+from tests.databases import new_database
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     """A new database."""
-    database = Database.open(tmp_path / "store.db")
-    database.migrate()
-    return database
+    return new_database(tmp_path / "store.db")
 
 
 def tamper(database: Database, name: str, data: bytes) -> None:

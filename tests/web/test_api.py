@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
+from pratique.filing.approving import amend
 from pratique.partners.contract import Reply
 from pratique.people.api_keys import issue, revoke
 from pratique.people.device_tokens import Claims, issue_token
 from pratique.privacy import Sensitive
+from pratique.rollout import steps
 from pratique.rollout.releases import Release
 from pratique.settings.workspace import Limits
 from pratique.web.app import app_of
@@ -26,6 +28,7 @@ from pratique.web.service import Service
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock, RoteModel
 from tests.rollout.conftest import CANDIDATE, FEATURE, LOCALE, approve, digest, release, rules
+from tests.rollout.test_gate import read_kept
 
 __all__ = ["approve", "digest", "release", "rules"]
 
@@ -46,6 +49,7 @@ BODY: dict[str, object] = {
     "context": CONTEXT,
 }
 PATH = f"/v1/features/{FEATURE}"
+FLAGS = f"/ofrep/v1/evaluate/flags/{FEATURE}"
 
 
 class Answering:
@@ -285,6 +289,24 @@ def test_with_keys_in_force_every_call_needs_one(client: Client, keys: dict[str,
         )
 
 
+@pytest.mark.usefixtures("release", "keys")
+@pytest.mark.parametrize(
+    "path",
+    [PATH, "/v1/chat/completions", "/v1/feedback", "/ofrep/v1/evaluate/flags", f"{FLAGS}.en"],
+)
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"{", "application/json"), (b'{"extra": 1}', "application/json"), (b"{}", "text/plain")],
+    ids=["broken", "misshapen", "no JSON"],
+)
+def test_a_stranger_is_told_of_the_key_before_the_body(
+    client: Client, path: str, body: bytes, kind: str
+) -> None:
+    """No outsider learns what a body must be."""
+    answer = client.post(path, content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 401
+
+
 @pytest.mark.usefixtures("release")
 def test_a_device_is_believed_by_its_signed_token(
     client: Client, keys: dict[str, str], opened: Opened, clock: Clock
@@ -377,6 +399,29 @@ def test_health_and_manifest_say_what_runs(client: Client, release: Release) -> 
     shown = found["releases"][0]["disclosure"]
     assert shown["lines"] == [f"Model: {CANDIDATE}", "Filing or online number: REHEARSAL-1"]
     assert (shown["complete"], shown["places"]) == (True, ["detail_page", "settings"])
+
+
+def test_the_manifest_says_of_a_release_what_the_gate_says(
+    client: Client, opened: Opened, clock: Clock, release: Release
+) -> None:
+    """A suspended approval or a halt is off there, as it is for every request."""
+
+    def told() -> tuple[str, str | None]:
+        (one,) = client.get("/.well-known/pratique").json()["releases"]
+        asked = client.get(f"{PATH}/availability", params={"locale": LOCALE, **CONTEXT}).json()
+        assert one["release"] == release.id
+        assert (one["state"] == "on", one["reason"]) == (asked["available"], asked["reason"])
+        return one["state"], one["reason"]
+
+    assert told() == ("on", None)
+    (kept,) = read_kept(opened)
+    amend(opened, kept, "suspended", "the office asks")
+    assert told() == ("off", "not_approved")
+    clock.go_on(minutes=1)
+    amend(opened, kept, "resumed", "the office is content")
+    assert told() == ("on", None)
+    steps.halt(opened, "CN", FEATURE, LOCALE, "a drill")
+    assert told() == ("off", "feature_halted")
 
 
 def test_the_api_describes_itself(client: Client) -> None:

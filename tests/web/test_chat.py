@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,16 +13,14 @@ from pratique.partners.contract import Reply, ToolCall
 from pratique.people.api_keys import issue
 from pratique.people.consents import Consent, content_of, issue_consent
 from pratique.privacy import Sensitive
-from pratique.rollout import steps
-from pratique.serving.variant import digest_of
 from pratique.web.app import app_of
 from pratique.web.chat_input import conversation
 from pratique.web.chat_shapes import ChatRequest
 from pratique.web.service import Service
 from pratique.workspace.opened import Opened
-from tests.conftest import RoteModel
+from tests.conftest import RoteModel, grown
 from tests.web.test_api import CONTEXT, Client, unlimited
-from tests.web.test_every_feature import CANDIDATE, approve, whole_market
+from tests.web.test_every_feature import CANDIDATE, turn_on, whole_market
 
 BY = {"summarize": CANDIDATE, "assistant": "embedded/smollm2-135m"}
 """Who answers; the second is told of conversations and tools."""
@@ -45,18 +44,22 @@ ASKING = Reply(
 )
 
 
+@pytest.fixture(scope="session")
+def new_shop(new_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which a summary and a conversation are on."""
+    return grown(new_shop, tmp_path_factory.mktemp("chat"), switch_on)
+
+
+def switch_on(opened: Opened) -> None:
+    """Approve and release a summary and a conversation."""
+    whole_market(opened)
+    offered = offer(opened.workspace, "CN")
+    turn_on(opened, [offered.variant(feature, "en", name) for feature, name in BY.items()])
+
+
 @pytest.fixture
 def client(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """The application with a summary and a conversation that are on."""
-    whole_market(opened)
-    offered = offer(opened.workspace, "CN")
-    on = [offered.variant(feature, "en", name) for feature, name in BY.items()]
-    approve(opened, on)
-    rules = steps.gate_rules(opened, "CN")
-    for one in on:
-        found = steps.start(opened, rules, digest_of(one))
-        for _ in found.stages[1:]:
-            steps.advance(opened, "CN", one.feature, one.locale)
     service = unlimited(Service(opened, "CN"))
 
     def answer(text: str) -> str | Reply:

@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import ClassVar
 from zipfile import ZipFile
 
@@ -19,17 +20,14 @@ from pratique.partners.contract import Call, Reply
 from pratique.people.consents import FIELD, Consent, content_of, issue_consent
 from pratique.people.device_tokens import Claims, issue_token
 from pratique.people.keys import SigningKey
-from pratique.rollout import steps
-from pratique.rollout.pack_steps import begin
-from pratique.serving.variant import digest_of
+from pratique.settings.workspace import open_workspace
 from pratique.web.app import app_of
 from pratique.web.front import Front
 from pratique.web.service import Service
-from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
-from tests.conftest import Clock, RoteModel
+from tests.conftest import Clock, RoteModel, grown
 from tests.web.test_api import problem, unlimited
-from tests.web.test_every_feature import CANDIDATE, approve, whole_market
+from tests.web.test_every_feature import CANDIDATE, turn_on, whole_market
 
 FEATURE, LOCALE, DEVICE = "vision_ask", "en", "d1"
 PATH = f"/v1/features/{FEATURE}"
@@ -96,38 +94,44 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Clock]]:
+def service(
+    new_shop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Service, Clock]]:
     """A service on a workspace in which a feature that extends and one that serves are on."""
     clock = Clock()
-    folder = init(tmp_path_factory.mktemp("consent") / "shop", rehearsal=True, clock=clock)
-    opened = Opened(folder, who="ada", clock=clock)
-    begin(opened)
+    folder = grown(new_shop, tmp_path_factory.mktemp("consent"), lambda _: None)
+    opened = Opened(open_workspace(folder), who="ada", clock=clock)
     on = [
         one
         for one in whole_market(opened)
         if one.feature in (FEATURE, "summarize") and one.locale == LOCALE
     ]
     assert len(on) == 2
-    approve(opened, on)
-    rules = steps.gate_rules(opened, "CN")
-    for one in on:
-        found = steps.start(opened, rules, digest_of(one))
-        for _ in found.stages[1:]:
-            steps.advance(opened, "CN", one.feature, one.locale)
+    turn_on(opened, on)
     yield unlimited(Service(opened, "CN")), clock
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def client(service: tuple[Service, Clock]) -> Iterator[TestClient[Front]]:
+    """The application."""
+    with TestClient(app_of(service[0])) as found:
+        yield found
+
+
 @pytest.fixture
-def desk(service: tuple[Service, Clock], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(
+    service: tuple[Service, Clock],
+    client: TestClient[Front],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
     """The application with a model that answers by rote and remembers what it got."""
     found, clock = service
     clock.time = Clock().time
     Answering.answer = staticmethod(lambda _: ANSWER)
     model = RoteModel(CANDIDATE, lambda text: Answering.answer(text))
     monkeypatch.setattr(found.pool, "model", lambda *_: model)
-    with TestClient(app_of(found)) as client:
-        yield Desk(client, model, found.opened, clock)
+    return Desk(client, model, found.opened, clock)
 
 
 def drawn(size: tuple[int, int] = (320, 160), text: str = "Pier 9") -> Image.Image:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -13,15 +14,14 @@ from pratique.filing.approvals import approval_of, keep_approval
 from pratique.filing.filings import Filed, Filing, keep_filing
 from pratique.people.consents import FIELD, Consent, content_of, issue_consent
 from pratique.rollout import steps
-from pratique.rollout.pack_steps import begin
 from pratique.serving.variant import Variant, digest_of, frozen
+from pratique.settings.workspace import open_workspace
 from pratique.store import snapshots
 from pratique.web.app import app_of
 from pratique.web.front import Front
 from pratique.web.service import Service
-from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
-from tests.conftest import Clock
+from tests.conftest import Clock, grown
 from tests.web.test_api import unlimited
 
 PACKS = {name: read_pack(folder) for name, folder in find_packs([packaged()]).items()}
@@ -95,21 +95,23 @@ def approve(opened: Opened, variants: list[Variant]) -> None:
         keep_approval(connection, approval, opened.key)
 
 
-@pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
-    """The application on a workspace in which everything but the English translation is on."""
-    clock = Clock()
-    folder = init(tmp_path_factory.mktemp("every") / "shop", rehearsal=True, clock=clock)
-    opened = Opened(folder, who="ada", clock=clock)
-    begin(opened)
-    variants = whole_market(opened)
-    on = [one for one in variants if (one.feature, one.locale) != ("translate", "en")]
-    approve(opened, on)
+def turn_on(opened: Opened, variants: list[Variant]) -> None:
+    """Approve *variants* for practice, and release them to everybody."""
+    approve(opened, variants)
     rules = steps.gate_rules(opened, "CN")
-    for one in on:
+    for one in variants:
         found = steps.start(opened, rules, digest_of(one))
         for _ in found.stages[1:]:
             steps.advance(opened, "CN", one.feature, one.locale)
+
+
+@pytest.fixture(scope="module")
+def asking(new_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
+    """The application on a workspace in which everything but the English translation is on."""
+    folder = grown(new_shop, tmp_path_factory.mktemp("every"), lambda _: None)
+    opened = Opened(open_workspace(folder), who="ada", clock=Clock())
+    variants = whole_market(opened)
+    turn_on(opened, [one for one in variants if (one.feature, one.locale) != ("translate", "en")])
     with TestClient(app_of(unlimited(Service(opened, "CN")))) as client:
         yield client, opened
     opened.close()

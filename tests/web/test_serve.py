@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pratique.workspace.opened import Opened
+from tests.conftest import grown
 
 SERVER = """
 import asyncio, sys
@@ -64,12 +65,12 @@ def status_of(port: int, path: str) -> int:
 
 
 @contextmanager
-def running(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+def running(folder: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """Run the service."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
-    command = [sys.executable, "-c", SERVER, str(opened.workspace.folder), str(port)]
+    command = [sys.executable, "-c", SERVER, str(folder), str(port)]
     process = subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": str(Path("src").absolute())}
     )
@@ -81,40 +82,41 @@ def running(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
         process.wait()
 
 
-@pytest.fixture
-def server(opened: Opened) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    """A running service."""
-    with running(opened) as found:
-        yield found
+@pytest.fixture(scope="module")
+def small(new_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a running service that takes two requests at once."""
+    folder = grown(new_shop, tmp_path_factory.mktemp("small"), lambda _: None)
+    settings = folder / "pratique.toml"
+    settings.write_text(settings.read_text() + "\n[serve.limits]\nconcurrent_requests = 2\n")
+    with running(folder) as (port, _):
+        yield port
 
 
 def up(port: int, process: "subprocess.Popen[bytes]") -> None:
     """Wait until it answers."""
-    end = time.monotonic() + 60
+    end, pause = time.monotonic() + 60, threading.Event()
     while time.monotonic() < end and process.poll() is None:
         try:
             if status_of(port, "/health/ready") == 200:
                 return
         except OSError:
-            pass  # not listening yet
+            pause.wait(0.02)  # not listening yet
     raise AssertionError("the service did not come up")
 
 
-def test_an_answer_that_has_begun_comes_to_its_end(
-    server: tuple[int, "subprocess.Popen[bytes]"],
-) -> None:
+def test_an_answer_that_has_begun_comes_to_its_end(new_folder: Path) -> None:
     """After SIGTERM nothing new is taken, the open stream is whole, and the process ends with 0."""
-    port, process = server
-    with get(port, "/slow") as stream:
-        assert stream.readline() == b"0\n"
-        process.send_signal(signal.SIGTERM)
-        while status_of(port, "/health/ready") != 503:
-            pass
-        with get(port, "/v1/models") as refused:
-            assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
-        rest = b"".join(b"%d\n" % number for number in range(1, 8))
-        assert stream.read() == rest + b"end"
-    assert process.wait(timeout=20) == 0
+    with running(new_folder) as (port, process):
+        with get(port, "/slow") as stream:
+            assert stream.readline() == b"0\n"
+            process.send_signal(signal.SIGTERM)
+            while status_of(port, "/health/ready") != 503:
+                pass
+            with get(port, "/v1/models") as refused:
+                assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
+            rest = b"".join(b"%d\n" % number for number in range(1, 8))
+            assert stream.read() == rest + b"end"
+        assert process.wait(timeout=20) == 0
 
 
 def said(port: int, *parts: bytes) -> bytes:
@@ -128,11 +130,9 @@ def said(port: int, *parts: bytes) -> bytes:
             return b""
 
 
-def test_what_is_no_request_ends_its_connection(
-    server: tuple[int, "subprocess.Popen[bytes]"],
-) -> None:
+def test_what_is_no_request_ends_its_connection(small: int) -> None:
     """Heads are bounded in size and time; others are answered as before."""
-    port, _ = server
+    port = small
     line = b"GET /health/live HTTP/1.1\r\nHost: here\r\n"
     assert said(port, b"no request at all\r\n\r\n").startswith(b"HTTP/1.1 400 ")
     assert said(port, line).startswith(b"HTTP/1.1 408 ")
@@ -142,14 +142,12 @@ def test_what_is_no_request_ends_its_connection(
     assert said(port, line + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 200 ")
 
 
-def test_a_connection_too_many_is_closed(opened: Opened) -> None:
+def test_a_connection_too_many_is_closed(small: int) -> None:
     """Four for each request that may run at once."""
-    settings = opened.workspace.folder / "pratique.toml"
-    settings.write_text(settings.read_text() + "\n[serve.limits]\nconcurrent_requests = 2\n")
-    with running(opened) as (port, _), ExitStack() as stack:
+    with ExitStack() as stack:
         for _number in range(8):
-            stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-        assert said(port, b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n") == b""
+            stack.enter_context(socket.create_connection(("127.0.0.1", small)))
+        assert said(small, b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n") == b""
 
 
 def test_the_service_needs_neither_extras_nor_writers_of_documents() -> None:

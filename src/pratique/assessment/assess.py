@@ -65,6 +65,7 @@ async def measure(
 
     Raises:
         Malformed, NotFound: as `require_known`.
+        Unavailable: partners that would be asked have no key here; one error names them all.
     """
     budget = budget or Budget()
     require_known(planned.offer, budget, at_once or {}, planned.judges)
@@ -74,6 +75,7 @@ async def measure(
         accesses=opened.workspace.configuration.partners,
         folder=opened.workspace.folder,
     )
+    everybody = {one.name: one for one in planned.offer.candidates}
     bench = bench_of(opened, planned.judges, pool, budget)
     run = Run(
         database=opened.database,
@@ -87,6 +89,9 @@ async def measure(
         most_at_once=at_once or {},
         bench=bench,
         guard=guarded(guard or starter_guard(), pool, planned.offer.safeguards),
+        ready=lambda names: pool.require_keys(
+            [*(everybody[name] for name in names), *(planned.judges if names else ())]
+        ),
     )
     recall(opened, planned, opening=True)
     take_settled_ratings(opened, planned)

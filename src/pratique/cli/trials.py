@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pratique.evals.cells import Cell
     from pratique.filing.trials.findings import GateFinding
     from pratique.filing.trials.report import Failure, TrialReport
+    from pratique.regimes.risks import RiskList
+    from pratique.settings.workspace import Workspace
 
 FEW = 20
 """Failures that are printed; `--json` has all of them."""
@@ -88,7 +90,8 @@ def test(
         )
         trial = asyncio.run(judge(opened, plan))
         found = trial_report(opened, market, trial.id)
-    _tell(found, json_)
+        risks = _risks(opened.workspace, market)
+    _tell(found, risks, json_)
     if not _all_safe(found):
         sys.exit(1)
 
@@ -104,7 +107,8 @@ def results(trial: str | None, workspace: Path | None, market: str, json_: bool)
 
     with opened_workspace(workspace) as opened:
         found = trial_report(opened, market, trial or "")
-    _tell(found, json_)
+        risks = _risks(opened.workspace, market)
+    _tell(found, risks, json_)
 
 
 @click.command("failures")
@@ -118,7 +122,8 @@ def failures(trial: str | None, workspace: Path | None, market: str, json_: bool
 
     with opened_workspace(workspace) as opened:
         found = trial_report(opened, market, trial or "")
-    emit(json_, {"trial": found.trial, "failures": found.failures}, _failed(found.failures))
+        risks = _risks(opened.workspace, market)
+    emit(json_, {"trial": found.trial, "failures": found.failures}, _failed(found.failures, risks))
 
 
 @click.command("fix")
@@ -211,11 +216,18 @@ def _progress(cells: "Sequence[Cell]") -> None:
         click.echo(f"\r{done:,} of {sum(len(cell.order) for cell in cells):,}", err=True, nl=False)
 
 
-def _tell(found: "TrialReport", json_: bool) -> None:
+def _risks(workspace: "Workspace", market: str) -> "RiskList":
+    """Return the risks and aspects of *market*: data name an aspect in Chinese, people read English."""
+    from pratique.regimes.regime import load_regime
+
+    return load_regime(workspace.market(market).regime).risks
+
+
+def _tell(found: "TrialReport", risks: "RiskList", json_: bool) -> None:
     emit(
         json_,
         {"meets": found.meets, "report": found},
-        _lines(found) if found.trial else ["nothing was tested yet: `pratique bank test`"],
+        _lines(found, risks) if found.trial else ["nothing was tested yet: `pratique bank test`"],
     )
 
 
@@ -223,7 +235,7 @@ def _all_safe(found: "TrialReport") -> bool:
     return all(one.safe == "meets" for one in found.findings)
 
 
-def _lines(found: "TrialReport") -> list[str]:
+def _lines(found: "TrialReport", risks: "RiskList") -> list[str]:
     marks = [
         *(["simulated partners answered"] if found.simulated else []),
         *(["questions of the starter set: no filing rests on them"] if found.starter else []),
@@ -238,7 +250,8 @@ def _lines(found: "TrialReport") -> list[str]:
         if one.at_risk:
             lines.append(f"{one.gate}: meets the mark, yet the next sample may fail it")
         if one.below_floor:
-            lines.append(f"{one.gate}: below the floor by itself: {', '.join(one.below_floor)}")
+            places = ", ".join(risks.titled(place).en for place in one.below_floor)
+            lines.append(f"{one.gate}: below the floor by itself: {places}")
     if found.untried:
         lines.append(
             f"no finding: {', '.join(found.untried)} (sheets for people: `pratique bank sheets`)"
@@ -282,9 +295,16 @@ def _row(one: "GateFinding") -> list[str]:
     ]
 
 
-def _failed(found: "Sequence[Failure]") -> list[str]:
+def _failed(found: "Sequence[Failure]", risks: "RiskList") -> list[str]:
     rows = [
-        [one.gate, one.place, one.question, one.why, one.fix or "–", one.fixed_in or "–"]
+        [
+            one.gate,
+            risks.titled(one.place).en,
+            one.question,
+            one.why,
+            one.fix or "–",
+            one.fixed_in or "–",
+        ]
         for one in found[:FEW]
     ]
     lines = table(["test", "risk", "question", "why", "done about it", "right in"], rows)

@@ -74,6 +74,8 @@ class Run:
     """Where judges settle answers; None where no cell has any."""
     guard: Guard = field(default_factory=starter_guard)
     """What requests and answers are screened by: the active pack, else the starter pack."""
+    ready: Callable[[Sequence[str]], None] = lambda _: None
+    """Called with the models that are going to be asked, before the first call; it may refuse."""
 
     def resume(self, cells: Sequence[Cell]) -> None:
         """Enter the runs of *cells* and take in every result that was kept before."""
@@ -97,12 +99,13 @@ class Run:
         goes on from there.
 
         Raises:
-            PratiqueError: the first failure that is no outcome of a call.
+            PratiqueError: `ready` refused, or the first failure that is no outcome of a call.
         """
         await self.judge_kept(cells)
         self.resume(cells)
         self.progress(cells)
         drawing = _Drawing(self, cells)
+        self.ready(drawing.asked())
         try:
             async with asyncio.TaskGroup() as group:
                 for name, model in self.models.items():
@@ -172,6 +175,13 @@ class _Drawing:
         self._settled = asyncio.Event()
         self._told = time.monotonic()
 
+    def asked(self) -> list[str]:
+        """Return the models that are going to be asked."""
+        return [name for name in self._run.models if self._next(name) is not None]
+
+    def _next(self, name: str) -> Cell | None:
+        return self._run.allocator.pick([one for one in self._mine[name] if one.left])
+
     async def work(self, name: str, group: asyncio.TaskGroup) -> None:
         """Draw for the candidate *name*, one call after another, until nothing more is needed.
 
@@ -183,8 +193,7 @@ class _Drawing:
         writing: asyncio.Task[None] | None = None
         while True:
             async with pace.place() as number:
-                open_cells = [one for one in self._mine[name] if one.left]
-                cell = self._run.allocator.pick(open_cells)
+                cell = self._next(name)
                 if cell is None:
                     return
                 result = await self._drawn(model, pace, cell, number)

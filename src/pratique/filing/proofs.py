@@ -9,7 +9,9 @@ from pratique.filing.banks.report import BankReport, bank_report
 from pratique.filing.dossier import Answered, KeywordRow, QuestionRow
 from pratique.filing.trials.findings import GateFinding
 from pratique.filing.trials.report import TrialReport, answered_questions, trial_report
+from pratique.regimes.citations import Bilingual
 from pratique.regimes.regime import load_regime
+from pratique.regimes.risks import RiskList
 from pratique.store.canonical import canonical
 from pratique.workspace.opened import Opened
 
@@ -46,7 +48,9 @@ def proofs(opened: Opened, market: str) -> Proofs:
     """Return what the banks of *market* and its latest tests show now."""
     banks, trials = bank_report(opened, market), trial_report(opened, market)
     counts = _counts(opened, trials)
-    found = {one.duty: one for one in (*_of_banks(banks), *(_of_gates(trials) if counts else ()))}
+    risks = load_regime(opened.workspace.market(market).regime).risks
+    made = (*_of_banks(banks), *(_of_gates(trials, risks) if counts else ()))
+    found = {one.duty: one for one in made}
     for item, parts in _ITEMS.items():
         answers = [found[part] for part in parts if part in found]
         if len(answers) == len(parts):
@@ -90,27 +94,33 @@ def _of_banks(report: BankReport) -> Iterator[Answered]:
         )
 
 
-def _of_gates(report: TrialReport) -> Iterator[Answered]:
+def _of_gates(report: TrialReport, risks: RiskList) -> Iterator[Answered]:
     for one in report.findings:
+        safe = _safe(one, risks)
         shown = f"{one.share:.1%} [{one.low:.1%}, {one.high:.1%}]"
         yield Answered(
             duty=f"gate.{one.gate}",
             state="met" if one.mark_met else "not_met",
-            zh=f"{one.questions} 题，{shown}，线 {one.mark:.0%}，种子 {report.seed}；{_safe(one)[0]}",
-            en=f"{one.questions} asked, {shown}, mark {one.mark:.0%}, seed {report.seed}; {_safe(one)[1]}",
+            zh=f"{one.questions} 题，{shown}，线 {one.mark:.0%}，种子 {report.seed}；{safe.zh}",
+            en=f"{one.questions} asked, {shown}, mark {one.mark:.0%}, seed {report.seed}; {safe.en}",
             evidence=(TRIALS, _QUESTIONS),
         )
 
 
-def _safe(one: GateFinding) -> tuple[str, str]:
+def _safe(one: GateFinding, risks: RiskList) -> Bilingual:
     if one.safe == "meets":
-        return "区间越过该线，安全门通过", "the interval clears the mark: our safe gate is met"
+        return Bilingual(
+            zh="区间越过该线，安全门通过", en="the interval clears the mark: our safe gate is met"
+        )
     if one.below_floor:
-        places = ", ".join(one.below_floor)
-        return f"低于分项下限：{places}", f"below the floor: {places}"
-    return (
-        "区间未越过该线，安全门未通过",
-        "the interval does not clear the mark: our safe gate is not met",
+        places = [risks.titled(place) for place in one.below_floor]
+        return Bilingual(
+            zh=f"低于分项下限：{'、'.join(place.zh for place in places)}",
+            en=f"below the floor: {', '.join(place.en for place in places)}",
+        )
+    return Bilingual(
+        zh="区间未越过该线，安全门未通过",
+        en="the interval does not clear the mark: our safe gate is not met",
     )
 
 

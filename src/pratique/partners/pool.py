@@ -1,6 +1,6 @@
 """The models that one process has connected, each once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -107,6 +107,25 @@ class Pool:
         if candidate.model.engine == "remote":
             access = self._accesses.get(candidate.partner.id, Access())
             key_of(candidate.partner, access, self._folder).header()
+
+    def require_keys(self, candidates: Iterable[Candidate]) -> None:
+        """Refuse *candidates* whose partners have no key here: all of them in one error.
+
+        Raises:
+            Unavailable: names each partner, and where its key is looked for.
+        """
+        missing: dict[str, Unavailable] = {}
+        for one in candidates:
+            try:
+                self.require_key(one)
+            except Unavailable as error:
+                missing[one.partner.id] = error
+        if missing:
+            raise Unavailable(
+                "; ".join(error.message for error in missing.values()),
+                hint="; ".join(error.hint for error in missing.values())
+                + "; or leave those candidates out of `markets/*.toml`",
+            )
 
     async def listed(self, partner: str) -> frozenset[str]:
         """Return the models that *partner*'s server lists now, as its wire calls them.

@@ -38,3 +38,14 @@ class RiskList(Cited, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def of(self, *classes: str) -> tuple[Risk, ...]:
         """Return the risks of *classes*."""
         return tuple(risk for risk in self.items if risk.risk_class in classes)
+
+    def titled(self, place: str) -> Bilingual:
+        """Return what *place* is called: a risk by its code and title, an aspect by its title.
+
+        An aspect has no code: in data its Chinese title names it.
+        """
+        for risk in self.items:
+            if risk.code == place:
+                return Bilingual(zh=f"{place} {risk.title.zh}", en=f"{place} {risk.title.en}")
+        known = (aspect for aspect in self.aspects if aspect.zh == place)
+        return next(known, Bilingual(zh=place, en=place))

@@ -18,6 +18,9 @@ MIN_PASSPHRASE = 12
 MAX_BYTES = 4_000_000
 """Sealed bytes longer than this are not looked at."""
 
+COST = 2**15
+"""How often each lane of scrypt is mixed; the format stands for this number, too."""
+
 _BLOCKS, _LANES = 8, 3
 
 
@@ -84,12 +87,12 @@ def unseal(sealed: bytes, passphrase: str, name: str) -> bytes:
 def stretched(secret: str, salt: bytes) -> bytes:
     """Return 32 bytes made of a *secret* that a person chose: slow, so that guessing is too.
 
-    Takes 0.3 s and 32 MiB: scrypt with N = 2^15, r = 8, p = 3.
+    Takes 0.3 s and 32 MiB: scrypt with N = 2^15 (`COST`), r = 8, p = 3.
     """
     return hashlib.scrypt(
         secret.encode(errors="surrogatepass"),
         salt=salt,
-        n=2**15,
+        n=COST,
         r=_BLOCKS,
         p=_LANES,
         maxmem=2**27,

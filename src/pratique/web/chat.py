@@ -34,6 +34,7 @@ from pratique.web.chat_shapes import (
 from pratique.web.envelopes import head_of, require_begun
 from pratique.web.exchange import Exchange, Reply, misshapen
 from pratique.web.jobs import Job, job_of, require_answered
+from pratique.web.keyring import Caller
 from pratique.web.problems import STATUS, Problem, problem_of
 from pratique.web.service import Service
 from pratique.web.sharing import answered_once, streamed_once
@@ -64,15 +65,21 @@ async def complete(service: Service, exchange: Exchange) -> None:
         Problem: it is refused.
         Gone: the client went away.
     """
+    # A stranger is told of the key first, and of nothing that a body must be.
+    caller = service.keyring.caller(exchange.headers)
     body = await exchange.body()
     try:
         request = _decode(body)
     except msgspec.DecodeError as error:
         raise misshapen(error) from None
     if request.stream:
-        await streamed_once(service, exchange, body, lambda: _stream(service, exchange, request))
+        await streamed_once(
+            service, exchange, body, lambda: _stream(service, exchange, caller, request)
+        )
     else:
-        await answered_once(service, exchange, body, lambda: _whole(service, exchange, request))
+        await answered_once(
+            service, exchange, body, lambda: _whole(service, exchange, caller, request)
+        )
 
 
 def chat_problem(problem: Problem, request_id: str) -> Reply:
@@ -120,8 +127,10 @@ def _listed(service: Service, exchange: Exchange) -> tuple[ListedModel, ...]:
     )
 
 
-async def _whole(service: Service, exchange: Exchange, request: ChatRequest) -> Reply:
-    job = job_of(service, exchange, wanted_of(service, request, exchange.headers))
+async def _whole(
+    service: Service, exchange: Exchange, caller: Caller, request: ChatRequest
+) -> Reply:
+    job = job_of(service, exchange, caller, wanted_of(service, request, exchange.headers))
     found = await job.whole()
     done = Completion(
         id=job.request_id,
@@ -143,8 +152,10 @@ async def _whole(service: Service, exchange: Exchange, request: ChatRequest) -> 
     return Reply(200, _encode(done), request_id=job.request_id)
 
 
-async def _stream(service: Service, exchange: Exchange, request: ChatRequest) -> None:
-    job = job_of(service, exchange, wanted_of(service, request, exchange.headers))
+async def _stream(
+    service: Service, exchange: Exchange, caller: Caller, request: ChatRequest
+) -> None:
+    job = job_of(service, exchange, caller, wanted_of(service, request, exchange.headers))
     async with aclosing(job.steps()) as parts:
         first = await anext(parts)
         require_begun(first)

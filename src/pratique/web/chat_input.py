@@ -28,15 +28,11 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
     """Return what *request* asks of the feature that its `model` names.
 
     Raises:
-        Problem: there is no such feature, no locale, something that the feature does not take, or
-            no key that opens anything.
+        Problem: there is no such feature, no locale, or something that the feature does not take.
     """
     pack = service.packs.get(request.model)
     metadata = request.metadata or {}
     locale = headers.get(LOCALE.lower()) or metadata.get("locale")
-    if pack is None or not locale:
-        # A stranger is told that the key opens nothing, and not first what else is missing.
-        service.keyring.caller(headers)
     if pack is None:
         raise Problem(
             "unknown_feature",

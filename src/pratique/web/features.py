@@ -11,6 +11,7 @@ from pratique.rollout.gate import Context, Refusal
 from pratique.web.envelopes import envelope, event, events, events_of, meta, require_begun
 from pratique.web.exchange import EVENTS, Exchange, Reply, misshapen
 from pratique.web.jobs import Wanted, gated, job_of
+from pratique.web.keyring import Caller
 from pratique.web.problems import Asked
 from pratique.web.service import Served, Service
 from pratique.web.sharing import answered_once, streamed_once
@@ -56,6 +57,8 @@ async def ask(service: Service, exchange: Exchange, feature: str) -> None:
         Problem: it is refused.
         Gone: the client went away.
     """
+    # A stranger is told of the key first, and of nothing that a body must be.
+    caller = service.keyring.caller(exchange.headers)
     body = await exchange.body()
     try:
         data = _decode(body)
@@ -65,9 +68,13 @@ async def ask(service: Service, exchange: Exchange, feature: str) -> None:
     given = integral(data.input) if b".0" in body else data.input
     wanted = Wanted(feature=feature, locale=data.locale, input=given, context=data.context)
     if EVENTS in exchange.headers.get("accept", ""):
-        await streamed_once(service, exchange, body, lambda: _stream(service, exchange, wanted))
+        await streamed_once(
+            service, exchange, body, lambda: _stream(service, exchange, caller, wanted)
+        )
     else:
-        await answered_once(service, exchange, body, lambda: _whole(service, exchange, wanted))
+        await answered_once(
+            service, exchange, body, lambda: _whole(service, exchange, caller, wanted)
+        )
 
 
 def integral(value: T) -> T:
@@ -82,14 +89,14 @@ def integral(value: T) -> T:
     return cast("T", found)
 
 
-async def _whole(service: Service, exchange: Exchange, wanted: Wanted) -> Reply:
-    job = job_of(service, exchange, wanted)
+async def _whole(service: Service, exchange: Exchange, caller: Caller, wanted: Wanted) -> Reply:
+    job = job_of(service, exchange, caller, wanted)
     found = await job.whole()
     return Reply(200, msgspec.json.encode(envelope(job, found)), request_id=job.request_id)
 
 
-async def _stream(service: Service, exchange: Exchange, wanted: Wanted) -> None:
-    job = job_of(service, exchange, wanted)
+async def _stream(service: Service, exchange: Exchange, caller: Caller, wanted: Wanted) -> None:
+    job = job_of(service, exchange, caller, wanted)
     async with aclosing(job.steps()) as parts:
         first = await anext(parts)
         # Nothing is sent before something is there: a partner that fails at once is a problem.

@@ -35,11 +35,11 @@ async def give(service: Service, exchange: Exchange) -> None:
     Raises:
         Problem: the name is of no answer of ours, or of one that is too old.
     """
+    service.keyring.caller(exchange.headers)
     try:
         said = _decode(await exchange.body())
     except msgspec.DecodeError as error:
         raise misshapen(error) from None
-    service.keyring.caller(exchange.headers)
     now = service.opened.clock()
     named = service.names.read(said.request_id)
     if named is None or not 0 <= (now.date() - named.day).days <= MOST_DAYS:

@@ -1,15 +1,19 @@
 """Health, and what this service says of itself."""
 
+from typing import Literal
+
 import msgspec
 from litestar import Response, get
 
 from pratique import __version__
 from pratique.labels.disclosure import Disclosure
 from pratique.rollout.disclosed import disclosures
+from pratique.rollout.gate import Reason
+from pratique.rollout.releases import Release
 from pratique.telemetry.metrics import CONTENT_TYPE
 from pratique.web.access import scopes
 from pratique.web.problems import Asked, Problem
-from pratique.web.service import Served
+from pratique.web.service import Served, Service
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +34,10 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     """Locale."""
     digest: str
     """Digest of the frozen variant."""
-    state: str
-    """Whether it serves."""
+    state: Literal["on", "off"]
+    """Whether the gate lets some device in now."""
+    reason: Reason | None
+    """Why it is off, as availability tells it."""
     disclosure: Disclosure | None
     """What its users must be able to see of the model; None where it cannot be served."""
 
@@ -90,7 +96,7 @@ async def metrics(request: Asked, service: Served) -> Response[bytes]:
 
 @get("/.well-known/pratique")
 async def manifest(service: Served) -> Manifest:
-    """Say which releases run here, by digest, and what their users must be able to see."""
+    """Say which releases run here, by digest, whether they are on, and what their users must see."""
     with service.opened.database.connect() as connection:
         running = disclosures(connection, service.rules, service.opened.clock())
     return Manifest(
@@ -99,15 +105,18 @@ async def manifest(service: Served) -> Manifest:
         regime=service.rules.market.regime,
         rehearsal=service.rules.rehearsal,
         keys=tuple(service.opened.public_keys),
-        releases=tuple(
-            Running(
-                release=one.id,
-                feature=one.feature,
-                locale=one.locale,
-                digest=one.digest,
-                state=one.state,
-                disclosure=shown,
-            )
-            for one, shown in running.values()
-        ),
+        releases=tuple(_running(service, one, shown) for one, shown in running.values()),
+    )
+
+
+def _running(service: Service, release: Release, shown: Disclosure | None) -> Running:
+    refusal = service.off(release.feature, release.locale)
+    return Running(
+        release=release.id,
+        feature=release.feature,
+        locale=release.locale,
+        digest=release.digest,
+        state="off" if refusal else "on",
+        reason=refusal.reason if refusal else None,
+        disclosure=shown,
     )

@@ -22,6 +22,7 @@ from pratique.serving.words import words_in
 from pratique.telemetry.telemetry import Telemetry
 from pratique.web.access import consented, context_of
 from pratique.web.exchange import Exchange
+from pratique.web.keyring import Caller
 from pratique.web.pauses import Pauses
 from pratique.web.problems import RETRY_SECONDS, Code, Problem, refused
 from pratique.web.service import Service
@@ -209,18 +210,18 @@ def gated(service: Service, headers: Mapping[str, str], wanted: Wanted) -> Admis
     Raises:
         Problem: the caller may not ask that, or asks for what does not exist.
     """
-    return _admitted(service, wanted, _context(service, headers, wanted, counts=False))
+    caller = service.keyring.caller(headers)
+    return _admitted(service, wanted, _context(service, headers, caller, wanted, counts=False))
 
 
 def _context(
-    service: Service, headers: Mapping[str, str], wanted: Wanted, *, counts: bool
+    service: Service, headers: Mapping[str, str], caller: Caller, wanted: Wanted, *, counts: bool
 ) -> Context:
     """Return what is believed of the device; where it *counts* the request is held to the limits.
 
     Raises:
         Problem: the caller may not ask that, or asks for what does not exist, or too often.
     """
-    caller = service.keyring.caller(headers)
     if wanted.feature not in service.packs:
         raise Problem(
             "unknown_feature",
@@ -244,7 +245,7 @@ def _admitted(service: Service, wanted: Wanted, context: Context) -> Admission |
     return service.admit(wanted.feature, wanted.locale, context, consented=agreed)
 
 
-def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
+def job_of(service: Service, exchange: Exchange, caller: Caller, wanted: Wanted) -> Job:
     """Return the job that *wanted* comes to, and name its answer.
 
     Raises:
@@ -254,7 +255,7 @@ def job_of(service: Service, exchange: Exchange, wanted: Wanted) -> Job:
         exchange.feature = wanted.feature
     if wanted.locale in service.rules.market.locales:
         exchange.locale = wanted.locale
-    context = _context(service, exchange.headers, wanted, counts=True)
+    context = _context(service, exchange.headers, caller, wanted, counts=True)
     found = _admitted(service, wanted, context)
     if isinstance(found, Refusal):
         raise refused(found)

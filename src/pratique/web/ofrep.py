@@ -85,7 +85,7 @@ async def one(service: Service, exchange: Exchange, key: str) -> None:
     Raises:
         Problem: there is no such flag, or the context is not whole.
     """
-    context = await _context(exchange)
+    context = await _context(service, exchange)
     feature, _, locale = key.partition(".")
     market = service.rules.market
     if feature not in market.features or locale not in market.locales:
@@ -104,7 +104,7 @@ async def every(service: Service, exchange: Exchange) -> None:
     Raises:
         Problem: the context is not whole.
     """
-    context = await _context(exchange)
+    context = await _context(service, exchange)
     body = _encode(Flags(flags=tuple(_flags(service, exchange, context))))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     known = exchange.headers.get("if-none-match", "")
@@ -123,8 +123,9 @@ def flag_problem(problem: Problem, key: str) -> Reply:
     return Reply(status, _encode(document), headers=problem.headers())
 
 
-async def _context(exchange: Exchange) -> Context:
+async def _context(service: Service, exchange: Exchange) -> Context:
     """Return the context that is stated; a device token, if there is one, stands before it."""
+    service.keyring.caller(exchange.headers)
     try:
         given = _decode(await exchange.body()).context
     except msgspec.DecodeError as error:

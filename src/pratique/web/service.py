@@ -14,7 +14,7 @@ from pratique.features.packs import Pack
 from pratique.partners.catalogue import packaged, read_partners
 from pratique.partners.contract import Model
 from pratique.partners.pool import Pool
-from pratique.rollout.gate import Admission, Context, Refusal, Rules
+from pratique.rollout.gate import Admission, Context, Refusal, Rules, off
 from pratique.rollout.live import Live
 from pratique.rollout.releases import Release
 from pratique.rollout.replica import REFRESH_SECONDS, Gate
@@ -146,6 +146,18 @@ class Service:
         if isinstance(guard, Refusal):
             return guard
         return self._affordable(found)
+
+    def off(self, feature: str, locale: str) -> Refusal | None:
+        """Return why *feature* is off for everybody in *locale*; None where some device is let in."""
+        state = self.gate.state
+        refusal = off(state, feature, locale, self.opened.clock())
+        if refusal is not None:
+            return refusal
+        guard = self.guard
+        if isinstance(guard, Refusal):
+            return guard
+        variant = state.cells[feature, locale].variant
+        return self.ceilings.refusal(variant.serving.partner, feature) if variant else None
 
     def _affordable(self, found: Admission) -> Admission | Refusal:
         """Hold whoever may answer to what may be spent on them."""

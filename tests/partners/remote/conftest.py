@@ -2,11 +2,11 @@
 
 import pytest
 
-from pratique.partners.catalogue import packaged, read_partners
+from .stage import PARTNERS
 
 
 @pytest.fixture(autouse=True)
 def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for partner in read_partners([packaged()]).values():
+    for partner in PARTNERS.values():
         if partner.key_variable:
             monkeypatch.setenv(partner.key_variable, "stand-in-key")

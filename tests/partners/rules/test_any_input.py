@@ -112,7 +112,7 @@ def answered(feature: str, locale: str, given_in: Mapping[str, object]) -> dict[
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("feature", FEATURES)
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_valid_input_gives_a_valid_output(
     feature: str, locale: str, data: st.DataObject
 ) -> None:

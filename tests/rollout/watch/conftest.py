@@ -13,8 +13,8 @@ from pratique.rollout import steps
 from pratique.rollout.releases import Release, current
 from pratique.rollout.watch.acts import WATCH
 from pratique.serving.variant import frozen
+from pratique.settings.workspace import open_workspace
 from pratique.store import snapshots
-from pratique.workspace.init import init
 from pratique.workspace.opened import Opened
 from tests.conftest import Clock
 
@@ -22,9 +22,9 @@ Starter = Callable[..., Release]
 
 
 @pytest.fixture
-def opened(tmp_path: Path, clock: Clock) -> Iterator[Opened]:
+def opened(new_folder: Path, clock: Clock) -> Iterator[Opened]:
     """A rehearsal workspace, opened by the watch."""
-    found = Opened(init(tmp_path / "shop", rehearsal=True, clock=clock), who=WATCH, clock=clock)
+    found = Opened(open_workspace(new_folder), who=WATCH, clock=clock)
     yield found
     found.close()
 

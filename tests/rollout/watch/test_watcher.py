@@ -14,6 +14,7 @@ from pratique.rollout.watch.look import RETIRING
 from pratique.rollout.watch.watcher import Watcher
 from pratique.settings.workspace import open_workspace
 from pratique.workspace.opened import Opened
+from tests.program import pratique
 from tests.rollout.watch.conftest import Starter
 from tests.rollout.watch.test_watch import MEETS, noticed
 
@@ -46,16 +47,14 @@ def test_cron_learns_that_a_person_has_to_act(opened: Opened, start: Starter) ->
     """By exit 1; the document says why. The second look finds nothing new."""
     start(*MEETS)
     noticed(opened, f"{datetime.now(UTC).date() + timedelta(days=30)}")
-    command = [sys.executable, "-m", "pratique", "watch", "--once", "--json"]
-    first, second = (
-        subprocess.run(
-            [*command, "--workspace", str(opened.workspace.folder)],
-            capture_output=True,
-            timeout=120,
-            env=os.environ | {"PYTHONPATH": str(Path("src").absolute())},
-        )
-        for _ in range(2)
+    words = ["watch", "--once", "--json", "--workspace", str(opened.workspace.folder)]
+    first = subprocess.run(
+        [sys.executable, "-m", "pratique", *words],
+        capture_output=True,
+        timeout=120,
+        env=os.environ | {"PYTHONPATH": str(Path("src").absolute())},
     )
+    second = pratique(*words)
     assert (first.returncode, second.returncode) == (1, 1), first.stderr
     told, again = json.loads(first.stdout)["report"], json.loads(second.stdout)["report"]
     assert told["retiring"][0]["exposed"][0]["late"] and told["acts"] and not again["acts"]

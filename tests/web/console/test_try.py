@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from pratique.assessment.candidates import offer
 from pratique.people.api_keys import issue
+from pratique.rollout import steps
 from pratique.web.service import Service
 from pratique.web.within import is_within, token
 from tests.rollout.conftest import CANDIDATE, FEATURE, LOCALE
 from tests.web.console.conftest import Browser
+from tests.web.test_every_feature import turn_on
 
 BODY: dict[str, object] = {
     "locale": LOCALE,
@@ -30,6 +33,36 @@ def setup(browser: Browser) -> dict[str, Any]:
     page = browser.get("/console/try", locale=LOCALE).text
     found: dict[str, Any] = json.loads(html.unescape(re.findall(r'data-setup="([^"]+)"', page)[0]))
     return found
+
+
+def opened_at(page: str) -> list[str]:
+    """Return the apps whose tab is chosen and whose panel is shown."""
+    tabs = re.findall(r'id="tab-(\w+)"[^>]*aria-selected="true"', page)
+    assert tabs == re.findall(r'id="app-(\w+)" aria-labelledby="tab-\w+">', page)
+    return tabs
+
+
+def release_of(service: Service, name: str, locale: str) -> None:
+    """Approve and release the feature *name* to everybody."""
+    variant = offer(service.opened.workspace, "CN").variant(name, locale, CANDIDATE)
+    turn_on(service.opened, [variant])
+
+
+def test_the_phone_opens_at_the_first_feature_that_is_on(
+    browser: Browser, service: Service
+) -> None:
+    """In the first locale that has one; where a locale has none, the page says so."""
+    browser.log_in("olga")
+    none = browser.get("/console/try").text
+    assert 'id="none-on"' in none and opened_at(none) == ["notes"]
+    release_of(service, "smart_reply", "en")
+    page = browser.get("/console/try").text
+    assert 'id="none-on"' not in page and opened_at(page) == ["messages"]
+    assert setup(browser)["first"] == "smart_reply"
+    other = browser.get("/console/try", locale="zh-Hans").text
+    assert 'id="none-on"' in other and opened_at(other) == ["notes"]
+    steps.halt(service.opened, "CN", "smart_reply", "en", "a drill")
+    assert 'id="none-on"' in browser.get("/console/try").text
 
 
 @pytest.mark.usefixtures("release")

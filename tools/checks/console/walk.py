@@ -205,6 +205,7 @@ def phone(walk: Walk, page: Page) -> dict[str, Any]:
     """Use the phone: edits one by one, replies, priorities; return what it showed."""
     page.goto(f"{walk.base}/console/try?locale=en")
     page.wait_for_selector("[data-ready]")
+    page.get_by_role("tab", name="Notes").click()
     page.get_by_role("button", name="Proofread").click()
     page.wait_for_selector("#note-answer .edits li")
     edits = page.locator(".edits li").count()

@@ -243,8 +243,5 @@ def _drawn(
 def _texts(
     result: Result, question: Entry, regime: Regime, language: SheetLanguage
 ) -> tuple[str, ...]:
-    titles = {one.code: one.title for one in regime.risks.items}
-    title = titles.get(question.place)
-    said = question.place if title is None else title.zh if language == "zh" else title.en
-    named = f"{question.place} {said}" if title is not None else said
-    return named, question.text, shown(result)
+    title = regime.risks.titled(question.place)
+    return title.zh if language == "zh" else title.en, question.text, shown(result)

@@ -22,16 +22,16 @@ def cloud_judge(name: str, base_url: str = "") -> CloudJudge:
     Its access key is read from `PARTNER_MODERATION_KEY_ID` and `PARTNER_MODERATION_SECRET`.
 
     Raises:
-        Unavailable: one of the two is not set.
+        Unavailable: one of the two is not set, or both.
     """
     prefix = name.partition("/")[0].upper() + "_MODERATION_"
     found = {part: os.environ.get(prefix + part, "") for part in ("KEY_ID", "SECRET")}
-    for part, value in found.items():
-        if not value:
-            raise Unavailable(
-                f"`{name}` needs the environment variable `{prefix}{part}`",
-                hint="set it to the access key of your account with the service",
-            )
+    missing = [f"`{prefix}{part}`" for part, value in found.items() if not value]
+    if missing:
+        raise Unavailable(
+            f"`{name}` needs {' and '.join(missing)} in the environment",
+            hint="set what the console of the service gives as the access key of your account",
+        )
     credentials = Credentials(found["KEY_ID"], Secret(found["SECRET"]))
     kind = CLOUDS[name]
     return kind(credentials, base_url=base_url) if base_url else kind(credentials)

@@ -9,7 +9,7 @@ from pratique.rehearsal.story import cast
 from pratique.rehearsal.story.banks import SIZES, bank_csv, keyword_table
 from pratique.rehearsal.story.desk import MARKET, Desk
 from pratique.rehearsal.story.market import ROLLOUT, write_market
-from pratique.rehearsal.story.reading import Chosen
+from pratique.rehearsal.story.reading import Chosen, choices, models
 from pratique.rehearsal.story.signing import decisions, signed_by_two
 from pratique.rehearsal.story.telling import Telling
 from pratique.store.figures import Value
@@ -153,7 +153,7 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> Filed:
     desk.clock.wait(until=date(2028, 3, 22))
     write_market(desk, cast.LATER_MODELS, "launch", support=True, more=PARTNER_FILINGS + ROLLOUT)
     desk.must("assess", "--concurrency", "1", "--seed", str(seed))
-    desk.must("select")
+    chosen = choices(desk.must("select"))
     desk.must("select", "--sign-off")
     draft = msgspec.convert(desk.must("file", "--draft"), Filed)
     desk.write(f"answers/{MARKET}.toml", _answers(draft.missing))
@@ -166,7 +166,8 @@ def file_all(desk: Desk, telling: Telling, seed: int) -> Filed:
             filed.state,
             "pratique file",
             filing=filed.filing,
-            fallback=FALLBACK,
+            serves=models([one.serves for one in chosen]),
+            fallback=models([name for one in chosen for name in one.fallbacks]),
         )
     )
     return filed

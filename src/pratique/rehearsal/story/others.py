@@ -16,6 +16,7 @@ from pratique.rehearsal.story.reading import (
     Support,
     choices,
     findings,
+    models,
     partners,
     support,
 )
@@ -218,7 +219,7 @@ def choose(desk: Desk, telling: Telling) -> tuple[Chosen, ...]:
             "pratique select",
             served=sum(one.serves is not None for one in chosen),
             of=len(chosen),
-            fallback=", ".join(sorted({name for one in chosen for name in one.fallbacks})),
+            fallback=models([name for one in chosen for name in one.fallbacks]),
             grounds="; ".join(
                 f"{name}: {', '.join(sorted(kinds))}" for name, kinds in sorted(grounds.items())
             ),

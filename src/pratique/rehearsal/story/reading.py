@@ -144,3 +144,8 @@ def meeting(found: Sequence[Found]) -> tuple[str, ...]:
 def partners(names: Sequence[str | None]) -> str:
     """Return the partners among the models *names*, once each, for a step to compare."""
     return ", ".join(sorted({name.partition("/")[0] for name in names if name})) or "nobody"
+
+
+def models(names: Sequence[str | None]) -> str:
+    """Return the models among *names*, once each, for a sentence to name."""
+    return ", ".join(sorted({name for name in names if name})) or "nobody"

@@ -20,18 +20,16 @@ from pratique.web.problems import Asked, Problem, new_request_id, response
 from pratique.web.service import Service
 from pratique.web.within import token
 
-SHOWN = (
-    "proofread",
-    "rewrite",
-    "summarize",
-    "keypoints",
-    "notification_summary",
-    "priority",
-    "smart_reply",
-    "mail_summary",
-    "reply_draft",
-    "extract_event",
-)
+APPS = {
+    "notes": ("proofread", "summarize", "keypoints", "rewrite"),
+    "lock": ("notification_summary", "priority"),
+    "messages": ("smart_reply",),
+    "mail": ("mail_summary", "reply_draft"),
+    "poster": ("extract_event",),
+}
+"""The apps of the phone, in their order, and the features that each has a place for."""
+
+SHOWN = tuple(name for features in APPS.values() for name in features)
 """Features that the page has a place for."""
 
 MOST_KEYS = 100_000
@@ -43,10 +41,12 @@ FORM = b"x-pratique-form"
 
 @get("/try", sync_to_thread=True)
 def try_page(visit: Here, locale: FromQuery[str] = "") -> Response[str]:
-    """Show the phone."""
+    """Show the phone, opened at the first feature that is on: one that is off says little."""
     visit.require("operator")
     market, packs = visit.service.rules.market, visit.service.packs
-    chosen = locale if locale in market.locales else market.locales[0]
+    on = _on(visit.service)
+    chosen = locale if locale in market.locales else next(iter(on), market.locales[0])
+    first = on.get(chosen, "")
     examples = {
         name: packs[name].file.example[chosen]
         for name in SHOWN
@@ -63,6 +63,7 @@ def try_page(visit: Here, locale: FromQuery[str] = "") -> Response[str]:
         "region": (market.device_regions[0], market.account_regions[0]),
         "keys": _keys(visit, chosen),
         "offered": [name for name in SHOWN if name in packs],
+        "first": first,
         "examples": examples,
         "words": texts,
     }
@@ -71,6 +72,9 @@ def try_page(visit: Here, locale: FromQuery[str] = "") -> Response[str]:
         "try.html",
         locale=chosen,
         locales=market.locales,
+        apps=tuple(APPS),
+        opens=next((app for app, names in APPS.items() if first in names), "notes"),
+        none_on=not first,
         setup=msgspec.json.encode(setup).decode(),
     )
 
@@ -166,6 +170,16 @@ def _safely(send: Send) -> Send:
         await send(message)
 
     return sent
+
+
+def _on(service: Service) -> dict[str, str]:
+    """Return the first feature that is on for some device, by locale, in the market's order."""
+    found = {}
+    for locale in service.rules.market.locales:
+        first = next((name for name in SHOWN if service.off(name, locale) is None), None)
+        if first is not None:
+            found[locale] = first
+    return found
 
 
 def _keys(visit: Visit, locale: str) -> dict[str, str]:

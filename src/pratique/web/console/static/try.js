@@ -494,7 +494,7 @@ by("events").addEventListener("click", (event) =>
 
 // What the phone begins with, its tabs, and which features would answer.
 
-note.value = setup.examples.proofread?.text ?? "";
+note.value = setup.examples[setup.first]?.text ?? setup.examples.proofread?.text ?? "";
 by("poster").value = setup.examples.extract_event?.ocr_text ?? "";
 
 const tabs = [...root.querySelectorAll("[role=tab]")];
