@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 from litestar.types import HTTPScope, Message
 
-from pratique.web.exchange import MAX_BODY_BYTES, Exchange, Gone
+from pratique.web.exchange import CLIENT, MAX_BODY_BYTES, Client, Exchange, Gone
 from pratique.web.problems import Problem
 
 
@@ -16,14 +16,11 @@ class Wire:
     def __init__(self, *messages: dict[str, object]) -> None:
         self.messages = list(messages)
         self.sent: list[Message] = []
-        self.gone = asyncio.Event()
+        self.client = Client()
 
     async def receive(self) -> dict[str, object]:
-        """Give what came; then wait until the client goes away."""
-        if self.messages:
-            return self.messages.pop(0)
-        await self.gone.wait()
-        return {"type": "http.disconnect"}
+        """Give what came."""
+        return self.messages.pop(0)
 
     async def send(self, message: Message) -> None:
         """Keep what is sent."""
@@ -31,7 +28,11 @@ class Wire:
 
     def exchange(self, *headers: tuple[bytes, bytes]) -> Exchange:
         """Return the exchange with this client."""
-        scope: HTTPScope = {"path": "/v1/x", "headers": list(headers)}  # type: ignore[typeddict-item]
+        scope: HTTPScope = {  # type: ignore[typeddict-item]
+            "path": "/v1/x",
+            "headers": list(headers),
+            "state": {CLIENT: self.client},
+        }
         return Exchange(scope, self.receive, self.send, "req-1")  # type: ignore[arg-type]
 
 
@@ -50,7 +51,7 @@ def test_a_client_that_goes_away_ends_the_work() -> None:
         async def work() -> None:
             nonlocal ended
             try:
-                asyncio.get_running_loop().call_soon(wire.gone.set)
+                asyncio.get_running_loop().call_soon(wire.client.leave)
                 await asyncio.Event().wait()
             finally:
                 ended = True
@@ -60,6 +61,21 @@ def test_a_client_that_goes_away_ends_the_work() -> None:
         return ended
 
     assert asyncio.run(story())
+
+
+def test_for_a_client_that_has_gone_nothing_is_begun() -> None:
+    """It may go while its request waits for the one before."""
+    wire = Wire()
+    wire.client.leave()
+    begun = False
+
+    async def work() -> None:
+        nonlocal begun
+        begun = True
+
+    with pytest.raises(Gone):
+        asyncio.run(wire.exchange().while_there(work()))
+    assert not begun
 
 
 def test_a_stream_is_closed_when_its_client_goes_away() -> None:
@@ -74,7 +90,7 @@ def test_a_stream_is_closed_when_its_client_goes_away() -> None:
             nonlocal closed
             try:
                 yield b"one"
-                wire.gone.set()
+                wire.client.leave()
                 await asyncio.Event().wait()
             finally:
                 closed = True

@@ -21,6 +21,7 @@ import asyncio, sys
 from contextlib import closing, contextmanager
 from pathlib import Path
 from pratique.web import listening, serve
+from pratique.web.exchange import Exchange, Gone
 from pratique.web.front import Front
 from pratique.web.service import open_service
 
@@ -36,17 +37,29 @@ async def slow(front, scope, receive, send):
     finally:
         front.service.gatekeeper.leave()
 
+async def endless(front, scope, receive, send):
+    front.service.gatekeeper.enter()
+    try:
+        await Exchange(scope, receive, send).while_there(asyncio.Event().wait())
+    except Gone:
+        pass
+    finally:
+        front.service.gatekeeper.leave()
+
 answer = Front.__call__
 async def call(front, scope, receive, send):
     if scope["type"] == "http" and scope["path"] == "/slow":
         await slow(front, scope, receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/endless":
+        await endless(front, scope, receive, send)
     else:
         await answer(front, scope, receive, send)
 Front.__call__ = call
 listening._HEAD_SECONDS = 0.2
 serve.run(Path(sys.argv[1]), "CN", "127.0.0.1", int(sys.argv[2]))
 """
-"""The service, with an address that takes its time, and little patience for heads."""
+"""The service, with an address that takes its time, one that never answers, and little patience for
+heads."""
 
 
 @contextmanager
@@ -170,3 +183,16 @@ import pratique.web.serve
         check=False,
     )
     assert found.returncode == 0, found.stderr
+
+
+def test_nobody_works_for_a_client_that_went_away(small: int) -> None:
+    """Two endless requests fill the service; once their clients have gone it takes others again."""
+    pause = threading.Event()
+    with ExitStack() as clients:
+        for _ in range(2):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", small)))
+            client.sendall(b"GET /endless HTTP/1.1\r\nHost: here\r\n\r\n")
+        while status_of(small, "/v1/models") != 503:
+            pause.wait(0.01)
+    while status_of(small, "/v1/models") == 503:
+        pause.wait(0.01)

@@ -102,6 +102,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a tool's turn: the call that it answers."""
 
 
+class _Conversation(msgspec.Struct, frozen=True):
+    """Turns under a name of ours: what is read into a record is not analysed anew each time."""
+
+    turns: tuple[Message, ...]
+
+
 class _Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
     """Templates see the input and nothing else."""
 
@@ -134,7 +140,7 @@ def rendered(
     prompt marks data, *mark* is the delimiter of this request, which nobody who wrote any of it knows.
     """
     if prompt.conversation:
-        turns = msgspec.convert(request[prompt.conversation], tuple[Message, ...])
+        turns = msgspec.convert({"turns": request[prompt.conversation]}, _Conversation).turns
         system = (Message(role="system", content=prompt.system),) if prompt.system else ()
         return (*system, *turns)
     filled = _template(prompt.user).render(

@@ -14,6 +14,7 @@ Output = dict[str, object]
 
 _FENCE = re.compile(r"^\s*```[a-z]*\n(.*?)\n?```\s*$", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\(?\d{1,2}[.):、）])\s*")
+_decode = msgspec.json.Decoder(Output).decode
 _QUOTES = (('"', '"'), ("“", "”"), ("「", "」"), ("'", "'"), ("‘", "’"))
 _OPENING = frozenset(left for left, _ in _QUOTES)
 
@@ -72,7 +73,7 @@ class PlainText:
 def _object(text: str) -> Output:
     fenced = _FENCE.match(text)
     try:
-        return msgspec.json.decode((fenced[1] if fenced else text).strip(), type=Output)
+        return _decode((fenced[1] if fenced else text).strip())
     except msgspec.DecodeError:
         raise Unreadable("the answer is not a JSON object") from None
 

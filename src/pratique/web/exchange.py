@@ -27,8 +27,8 @@ CLIENT_REQUEST_ID = "X-Client-Request-Id"
 JSON = "application/json"
 EVENTS = "text/event-stream"
 
-_WATCH_AFTER = 0.05
-"""Seconds after which we begin to look whether the client is still there."""
+CLIENT = "pratique.client"
+"""Name in a scope's state under which our server puts the `Client`; of others it is not known."""
 
 _CLIENT_ID = re.compile(r"[!-~]{1,128}")
 _PLACE = re.compile(r"at `(\$[^`]*)`")
@@ -38,6 +38,34 @@ _SAID = re.compile(r"Object missing required field `(\w+)`|Expected `([\w| ]+)`,
 
 class Gone(Exception):
     """The client went away: nobody reads an answer."""
+
+
+class Client:
+    """Whoever is at the other end, as the server that holds the connection sees it."""
+
+    __slots__ = ("left", "task")
+
+    def __init__(self) -> None:
+        self.left = False
+        """Whether it went away."""
+        self.task: asyncio.Task[object] | None = None
+        """What works for it now, to be cancelled when it goes."""
+
+    def serve(self, task: "asyncio.Task[object]") -> None:
+        """Let *task* work for it.
+
+        Raises:
+            Gone: it has gone already.
+        """
+        if self.left:
+            raise Gone
+        self.task = task
+
+    def leave(self) -> None:
+        """Take note that it has gone: what works for it ends."""
+        self.left = True
+        if self.task is not None:
+            self.task.cancel()
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -147,36 +175,20 @@ class Exchange:
         Raises:
             Gone: the client went away.
         """
-        loop = asyncio.get_running_loop()
-        task = asyncio.current_task(loop)
+        task = asyncio.current_task()
         if task is None:
             raise RuntimeError("an exchange is answered inside a task")
-        gone = False
-        watcher: asyncio.Task[None] | None = None
-
-        async def watch() -> None:
-            nonlocal gone
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
-            gone = True
-            task.cancel()
-
-        def begin() -> None:
-            nonlocal watcher
-            watcher = asyncio.ensure_future(watch())
-
-        # Most answers of a fast model are there before it is worth to look.
-        timer = loop.call_later(_WATCH_AFTER, begin)
+        client: Client = self.scope.get("state", {}).get(CLIENT) or Client()
         try:
+            client.serve(task)
             return await work
         except asyncio.CancelledError:
-            if gone and not task.uncancel():
+            if client.left and not task.uncancel():
                 raise Gone from None
             raise
         finally:
-            timer.cancel()
-            if watcher is not None:
-                watcher.cancel()
+            client.task = None
+            work.close()
 
     async def reply(self, reply: Reply) -> None:
         """Send a whole answer."""

@@ -8,6 +8,7 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from pratique.web.app import app_of
+from pratique.web.exchange import CLIENT, Client
 from pratique.web.service import Service
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -91,6 +92,7 @@ class Connection(HttpToolsProtocol):
             transport.abort()
             return
         self._taken = True
+        self._client = Client()
         super().connection_made(Joined(self.loop, transport))
         # Our log holds no lines of access; without this each is made, and thrown away.
         self.access_log = False
@@ -111,10 +113,12 @@ class Connection(HttpToolsProtocol):
         self._head_ends()
         if self._taken:
             super().connection_lost(exc)
+            self._client.leave()
 
     def on_message_begin(self) -> None:
         """Begin a head."""
         super().on_message_begin()
+        self.scope["state"][CLIENT] = self._client
         self._in_head = True
 
     def on_headers_complete(self) -> None:

@@ -11,6 +11,8 @@ from pratique.people.device_tokens import Signer
 MOST_CHARACTERS = 200
 """A longer name is none of ours."""
 
+_AT_ONCE = 64
+
 _PURPOSE = b"pratique-answer-names-1\0"
 _FIRST_DAY = date(2026, 1, 1)
 _FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,11 +35,21 @@ class Names:
         # An Ed25519 signature of the same bytes is always the same: a secret that needs no storing.
         secret = hashlib.sha256(signer.sign(_PURPOSE)).digest()
         self._keyed = hashlib.blake2b(key=secret, digest_size=8)
+        self._random: list[str] = []
 
     def give(self, release: str, now: datetime) -> str:
         """Return a new name for an answer of *release*."""
-        name = f"req-{release}.{(now - _FIRST_MOMENT).days}.{os.urandom(8).hex()}"
+        name = f"req-{release}.{(now - _FIRST_MOMENT).days}.{self._drawn()}"
         return f"{name}.{self._seal(name)}"
+
+    def _drawn(self) -> str:
+        """Return 16 random hexadecimal digits; many are drawn at once, for that is a system call."""
+        try:
+            return self._random.pop()
+        except IndexError:
+            digits = os.urandom(8 * _AT_ONCE).hex()
+            self._random = [digits[at : at + 16] for at in range(0, len(digits), 16)]
+            return self._random.pop()
 
     def read(self, name: str) -> Named | None:
         """Return what *name* says, or None if it is none that was given here."""

@@ -8,6 +8,8 @@ import msgspec
 
 from pratique.features.checks.case import Case
 
+_decode_object = msgspec.json.Decoder(dict[str, object]).decode
+
 
 def format_as_asked(case: Case) -> str:
     """The text is JSON where that was asked for, and fits the schema that was given."""
@@ -38,7 +40,7 @@ def tools_as_offered(case: Case) -> str:
         if call.get("name") not in names:
             return "a tool that was not offered"
         try:
-            msgspec.json.decode(str(call.get("arguments") or "{}"), type=dict[str, object])
+            _decode_object(str(call.get("arguments") or "{}"))
         except msgspec.DecodeError:
             return "arguments that are no JSON object"
     return ""
