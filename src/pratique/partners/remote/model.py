@@ -15,9 +15,8 @@ from pratique.partners.remote.gathering import Gathering
 from pratique.partners.remote.place import Place
 from pratique.partners.remote.reading import FAILURES, Reading, body_read, failed, headed, parted
 from pratique.partners.remote.schemas import fits
-from pratique.partners.remote.wire import Answer
 from pratique.partners.spend import Spend
-from pratique.partners.watch import Watch
+from pratique.partners.watch import Expired, Watch
 from pratique.privacy import Masked, Sensitive
 
 _USUAL_CONCURRENCY = 8
@@ -59,7 +58,9 @@ class RemoteModel:
         while True:
             gathering = Gathering(self._place.causes, streamed=False)
             may, key = course.key(gathering)
-            if may:
+            if may and self._slots is None:
+                await self._whole(course, gathering, key, body)
+            elif may:
                 async with self._slot(course, gathering) as free:
                     if free:
                         await self._whole(course, gathering, key, body)
@@ -107,21 +108,24 @@ class RemoteModel:
     ) -> None:
         watch = Watch(course.left)
         try:
-            response, data = await watch.over(self._asked(course.call, key, body))
+            watch.start()
+            path, headers = _path(course.call), self._place.headers(key)
+            response = await self._place.wire.opened(path, headers, body)
+            try:
+                headed(gathering, response, self._dialect.request_id_headers)
+                data = await response.rest()
+            finally:
+                response.release()
+        except asyncio.CancelledError:
+            if not watch.expired():
+                raise
+            failed(gathering, Expired())
         except FAILURES as error:
             failed(gathering, error)
-            return
+        else:
+            body_read(gathering, data)
         finally:
             watch.close()
-        headed(gathering, response, self._dialect.request_id_headers)
-        body_read(gathering, data)
-
-    async def _asked(
-        self, call: Call, key: Masked | None, body: Sensitive[bytes]
-    ) -> tuple[Answer, bytes]:
-        headers = self._place.headers(key)
-        async with await self._place.wire.opened(_path(call), headers, body) as response:
-            return response, await response.rest()
 
     def _reading(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]
