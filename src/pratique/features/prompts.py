@@ -1,11 +1,12 @@
 """Prompts: how a request is put to a model in one locale, and how its answer is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import jinja2
+import jinja2.nodes
 import jinja2.sandbox
 import msgspec
 
@@ -126,9 +127,46 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+Fields = Mapping[str, object]
+"""What a template may name."""
+
+
 @lru_cache(maxsize=512)
-def _template(source: str) -> jinja2.Template:
-    return _environment().from_string(source)
+def _template(source: str) -> Callable[[Fields], str]:
+    """Return what fills in the template *source*.
+
+    Where it does nothing but name fields, joining the texts between them gives the same much sooner.
+    """
+    template = _environment().from_string(source)
+    parts = _parts(source)
+    if parts is None:
+        return template.render
+    names = [name for _, name in parts if name]
+
+    def joined(fields: Fields) -> str:
+        if not all(name in fields for name in names):
+            return template.render(fields)  # which knows names of its own, and says what is missing
+        return "".join([text + str(fields[name]) if name else text for text, name in parts])
+
+    return joined
+
+
+def _parts(source: str) -> list[tuple[str, str]] | None:
+    """Return the texts of *source*, each with the field that follows it; None where it does more."""
+    parts: list[tuple[str, str]] = []
+    text = ""
+    for output in _environment().parse(source).body:
+        if not isinstance(output, jinja2.nodes.Output):
+            return None
+        for node in output.nodes:
+            if isinstance(node, jinja2.nodes.TemplateData):
+                text += node.data
+            elif isinstance(node, jinja2.nodes.Name):
+                parts.append((text, node.name))
+                text = ""
+            else:
+                return None
+    return [*parts, (text, "")]
 
 
 def rendered(
@@ -143,7 +181,7 @@ def rendered(
         turns = msgspec.convert({"turns": request[prompt.conversation]}, _Conversation).turns
         system = (Message(role="system", content=prompt.system),) if prompt.system else ()
         return (*system, *turns)
-    filled = _template(prompt.user).render(
+    filled = _template(prompt.user)(
         {**request, "feature": feature, "locale": locale, "input": request}
     )
     if prompt.form == "completion":
@@ -154,14 +192,14 @@ def rendered(
         messages.append(Message(role="assistant", content=shot.assistant))
     if prompt.data and mark:
         # The delimiter stands last: what comes before is the same each time, and partners cache it.
-        told = _template(prompt.data).render({"mark": mark})
+        told = _template(prompt.data)({"mark": mark})
         filled = f"{told}\n{marked(filled, mark)}"
     return (*messages, Message(role="user", content=filled))
 
 
 def rendered_repair(prompt: Prompt, reasons: Sequence[str]) -> str:
     """Return the request to answer again, for the *reasons* that an answer was not accepted."""
-    return _template(prompt.repair).render({"reasons": list(reasons)})
+    return _template(prompt.repair)({"reasons": list(reasons)})
 
 
 def require_sound_prompt(prompt: Prompt, example: Mapping[str, object], path: Path) -> None:
