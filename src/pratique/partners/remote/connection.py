@@ -91,7 +91,9 @@ class Connection(asyncio.Protocol):
         self._reset()
         if self.transport is not None:
             self._resume(self.transport)
-            self.transport.write(request)
+            # At the end of this turn of the loop: to wake the other side costs more than to write, and
+            # whoever was woken for one request is mostly awake for the next.
+            self._loop.call_soon(self.transport.write, request)
 
     async def head(self) -> None:
         """Wait until the head of the answer has come.
