@@ -1,5 +1,6 @@
 """Hearing: the wire of a subject, which also notes what the heads of its answers tell."""
 
+import math
 from collections.abc import Mapping
 
 from pratique.partners.remote.wire import Answer, Wire
@@ -25,9 +26,15 @@ class Hearing(Wire):
         self.rated = 0
         """Answers that told what is left of a limit."""
 
-    async def opened(self, path: str, headers: Mapping[str, str], body: Sensitive[bytes]) -> Answer:
+    async def opened(
+        self,
+        path: str,
+        headers: Mapping[str, str],
+        body: Sensitive[bytes],
+        seconds: float = math.inf,
+    ) -> Answer:
         """Send *body* and return the head of the answer (see `Wire.opened`)."""
-        response = await super().opened(path, headers, body)
+        response = await super().opened(path, headers, body, seconds)
         if response.status == 200:
             self.rated += any(response.field(name) is not None for name in RATE_HEADERS)
         return response

@@ -6,6 +6,7 @@ An answer ends as RFC 9112, section 6.3, says.
 """
 
 import asyncio
+import math
 from typing import cast
 
 import httptools
@@ -15,6 +16,8 @@ MAX_HEAD = 64 * 1024
 
 _WAITING = 64 * 1024
 """Bytes of an answer that may wait for their reader before the server is held back."""
+
+_LATE = "late"
 
 
 class Cut(Exception):
@@ -42,6 +45,7 @@ class Connection(asyncio.Protocol):
         "idle_since",
         "status",
         "transport",
+        "until",
     )
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -53,6 +57,8 @@ class Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.idle_since = 0.0
         """When it came to rest, by the loop's clock."""
+        self.until = math.inf
+        """When its answer must have come, by the same clock."""
         self._reset()
 
     def _reset(self) -> None:
@@ -100,6 +106,7 @@ class Connection(asyncio.Protocol):
 
         Raises:
             Cut: the network failed.
+            TimeoutError: it did not come in time.
         """
         while not self.begun:
             await self._more()
@@ -109,6 +116,7 @@ class Connection(asyncio.Protocol):
 
         Raises:
             Cut: the network failed.
+            TimeoutError: it did not come in time.
         """
         while not self._parts:
             if self._ended:
@@ -118,6 +126,10 @@ class Connection(asyncio.Protocol):
         if self.transport is not None:
             self._resume(self.transport)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def late(self) -> None:
+        """End the wait for an answer that has not come in time."""
+        self._fail(_LATE)
 
     def close(self) -> None:
         """Close the connection at once; nothing more is read of it."""
@@ -131,6 +143,8 @@ class Connection(asyncio.Protocol):
             transport.resume_reading()
 
     async def _more(self) -> None:
+        if self._failure == _LATE:
+            raise TimeoutError("no answer in time")
         if self._failure:
             raise Cut(self._failure)
         self._waiter = self._loop.create_future()

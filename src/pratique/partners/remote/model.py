@@ -16,7 +16,6 @@ from pratique.partners.remote.place import Place
 from pratique.partners.remote.reading import FAILURES, Reading, body_read, failed, headed, parted
 from pratique.partners.remote.schemas import fits
 from pratique.partners.spend import Spend
-from pratique.partners.watch import Expired, Watch
 from pratique.privacy import Masked, Sensitive
 
 _USUAL_CONCURRENCY = 8
@@ -106,26 +105,18 @@ class RemoteModel:
     async def _whole(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]
     ) -> None:
-        watch = Watch(course.left)
+        path, headers = _path(course.call), self._place.headers(key)
         try:
-            watch.start()
-            path, headers = _path(course.call), self._place.headers(key)
-            response = await self._place.wire.opened(path, headers, body)
+            response = await self._place.wire.opened(path, headers, body, course.left)
             try:
                 headed(gathering, response, self._dialect.request_id_headers)
                 data = await response.rest()
             finally:
                 response.release()
-        except asyncio.CancelledError:
-            if not watch.expired():
-                raise
-            failed(gathering, Expired())
         except FAILURES as error:
             failed(gathering, error)
         else:
             body_read(gathering, data)
-        finally:
-            watch.close()
 
     def _reading(
         self, course: Course, gathering: Gathering, key: Masked | None, body: Sensitive[bytes]

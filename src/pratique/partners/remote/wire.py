@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import math
 import socket
 import ssl
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ _CONNECT = 5.0
 _IDLE = 20.0
 """Seconds that a silent connection is kept: fewer than load balancers do, so that a dead one is
 rarely tried."""
+_LOOK = 0.02
+"""Seconds between two looks for answers that have not come in time."""
 _NEXT_ADDRESS = 0.25
 """Seconds after which the next address of a host is tried beside the first (RFC 8305, section 5)."""
 _ALWAYS = "User-Agent: pratique\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
@@ -111,18 +114,27 @@ class Wire:
         self._busy: set[Connection] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sweep: asyncio.TimerHandle | None = None
+        self._patrol: asyncio.TimerHandle | None = None
         self._written: tuple[tuple[str, str, Mapping[str, str]], bytes] | None = None
 
-    async def opened(self, path: str, headers: Mapping[str, str], body: Sensitive[bytes]) -> Answer:
+    async def opened(
+        self,
+        path: str,
+        headers: Mapping[str, str],
+        body: Sensitive[bytes],
+        seconds: float = math.inf,
+    ) -> Answer:
         """Send *body* to *path* and return the head of the answer, with what its body is read from.
+
+        After *seconds* each wait for it, or for its body, ends.
 
         Raises:
             Cut: the network failed.
+            TimeoutError: it did not come in time.
         """
-        data = body.reveal()
-        return await self._answer(
-            b"%bContent-Length: %d\r\n\r\n%b" % (self._head("POST", path, headers), len(data), data)
-        )
+        data, head = body.reveal(), self._head("POST", path, headers)
+        request = b"%bContent-Length: %d\r\n\r\n%b" % (head, len(data), data)
+        return await self._answer(request, seconds)
 
     async def asked(self, path: str, headers: Mapping[str, str]) -> Answer:
         """Ask for what is at *path* and return the head of the answer, as `opened`.
@@ -134,9 +146,10 @@ class Wire:
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._sweep is not None:
-            self._sweep.cancel()
-            self._sweep = None
+        for timer in (self._sweep, self._patrol):
+            if timer is not None:
+                timer.cancel()
+        self._sweep = self._patrol = None
         for one in (*self._idle, *self._busy):
             one.close()
         self._idle.clear()
@@ -145,6 +158,7 @@ class Wire:
     def take_back(self, connection: Connection) -> None:
         """Keep *connection* for the next request, if its answer was read to the end; else close it."""
         self._busy.discard(connection)
+        connection.until = math.inf
         if not connection.kept or self._loop is None:
             connection.close()
             return
@@ -170,9 +184,14 @@ class Wire:
         self._written = (method, path, dict(headers)), head
         return head
 
-    async def _answer(self, request: bytes) -> Answer:
-        connection = self._free() or await self._connected()
+    async def _answer(self, request: bytes, seconds: float = math.inf) -> Answer:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        connection = self._free(loop) or await self._connected(seconds)
         self._busy.add(connection)
+        connection.until = until
+        if self._patrol is None and seconds < math.inf:
+            self._patrol = loop.call_later(_LOOK, self._patrolled, loop)
         try:
             connection.send(request)
             await connection.head()
@@ -182,12 +201,19 @@ class Wire:
             raise
         return Answer(self, connection)
 
-    def _free(self) -> Connection | None:
+    def _patrolled(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End what has not come in time: one timer for all, for most comes long before."""
+        now = loop.time()
+        for one in self._busy:
+            if one.until <= now:
+                one.late()
+        self._patrol = loop.call_later(_LOOK, self._patrolled, loop) if self._busy else None
+
+    def _free(self, loop: asyncio.AbstractEventLoop) -> Connection | None:
         """Return a kept connection that seems alive: the last used, for it is the likeliest to be."""
-        loop = asyncio.get_running_loop()
         if loop is not self._loop:
             # What an ended loop has left is of no use to another.
-            self._loop, self._sweep = loop, None
+            self._loop, self._sweep, self._patrol = loop, None, None
             self._idle.clear()
         fresh = loop.time() - _IDLE
         while self._idle:
@@ -210,18 +236,20 @@ class Wire:
         if kept:
             self._sweep = self._loop.call_later(_IDLE, self._swept)
 
-    async def _connected(self) -> Connection:
-        """Open a connection.
+    async def _connected(self, seconds: float) -> Connection:
+        """Open a connection within *seconds*.
 
         Raises:
             Cut: there is none.
         """
         try:
-            async with asyncio.timeout(_CONNECT):
+            async with asyncio.timeout(min(_CONNECT, seconds)):
                 if self._proxy:
                     return await self._through(self._proxy)
                 return await self._direct(self._host, self._port, secure=self._secure)
         except TimeoutError:
+            if seconds <= _CONNECT:
+                raise
             raise Cut("connect_timeout") from None
         except OSError as error:  # ssl.SSLError is one
             raise Cut(_failure_of(error)) from None
