@@ -56,10 +56,11 @@ async def call(front, scope, receive, send):
         await answer(front, scope, receive, send)
 Front.__call__ = call
 listening._HEAD_SECONDS = 0.2
+listening._IDLE_SECONDS = 0.5
 serve.run(Path(sys.argv[1]), "CN", "127.0.0.1", int(sys.argv[2]))
 """
 """The service, with an address that takes its time, one that never answers, and little patience for
-heads."""
+heads and for silence."""
 
 
 @contextmanager
@@ -196,3 +197,13 @@ def test_nobody_works_for_a_client_that_went_away(small: int) -> None:
             pause.wait(0.01)
     while status_of(small, "/v1/models") == 503:
         pause.wait(0.01)
+
+
+def test_a_connection_that_rests_for_too_long_is_closed(small: int) -> None:
+    """Not between requests that follow each other, and not while one is answered."""
+    with closing(http.client.HTTPConnection("127.0.0.1", small, timeout=30)) as connection:
+        for path in ("/health/live", "/slow", "/health/live"):
+            connection.request("GET", path)
+            with connection.getresponse() as answer:
+                assert answer.status == 200 and answer.read()
+        assert connection.sock.recv(1) == b""
