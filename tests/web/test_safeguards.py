@@ -14,6 +14,7 @@ from pratique.partners.standins.moderation import BLOCK, KEY_ID, SECRET, Moderat
 from pratique.privacy import Sensitive
 from pratique.regimes.regime import load_regime
 from pratique.rollout.gate import Refusal
+from pratique.serving.guard import Guard
 from pratique.serving.safeguards import EMBEDDED
 from pratique.serving.variant import digest_of
 from pratique.settings.workspace import open_workspace
@@ -28,6 +29,13 @@ def name_judges(opened: Opened, *names: str) -> None:
     path.write_text(
         path.read_text().replace('objective = "estimate"\n', f'objective = "estimate"\n{line}')
     )
+
+
+def screening(service: Service) -> Guard:
+    """Return the words in force."""
+    found = service.guard
+    assert not isinstance(found, Refusal)
+    return found
 
 
 def test_a_safeguard_is_part_of_what_is_approved(opened: Opened) -> None:
@@ -46,10 +54,10 @@ def test_the_service_asks_the_judges_of_the_variant(opened: Opened) -> None:
     name_judges(opened, EMBEDDED)
     service = Service(opened, "CN")
     variant = offer(opened.workspace, "CN").variant("summarize", "en", "embedded/rules")
-    guard = service.guarded(variant)
-    assert not isinstance(guard, Refusal)
+    words = screening(service)
+    guard = service.guarded(variant, words)
     assert [type(one) for one in guard.safeguards] == [EmbeddedJudge]
-    assert service.guarded(variant) is guard
+    assert service.guarded(variant, words) is guard
 
 
 def test_a_judge_at_another_snapshot_turns_off(opened: Opened) -> None:
@@ -58,8 +66,9 @@ def test_a_judge_at_another_snapshot_turns_off(opened: Opened) -> None:
     variant = offer(opened.workspace, "CN").variant("summarize", "en", "embedded/rules")
     other = msgspec.structs.replace(variant.roles[1], snapshot="sha256:other")
     changed = msgspec.structs.replace(variant, roles=(variant.serving, other))
+    service = Service(opened, "CN")
     with pytest.raises(Tampered, match="embedded/safeguard"):
-        Service(opened, "CN").guarded(changed)
+        service.guarded(changed, screening(service))
 
 
 @pytest.mark.parametrize("cloud", ["alibaba", "baidu", "tencent"])
@@ -70,8 +79,9 @@ def test_a_moderation_service_judges_what_is_served(
     (name,) = (one for one in CLOUDS if one.startswith(cloud))
     name_judges(opened, name)
     variant = offer(opened.workspace, "CN").variant("summarize", "en", "embedded/rules")
+    keyless = Service(opened, "CN")
     with pytest.raises(Unavailable, match=f"{cloud.upper()}_MODERATION_KEY_ID"):
-        Service(opened, "CN").guarded(variant)
+        keyless.guarded(variant, screening(keyless))
     with Moderation(cloud) as stand_in:
         path = opened.workspace.folder / "pratique.toml"
         access = f'\n[partners.{cloud}-moderation]\nbase_url = "{stand_in.root_url}"\n'
@@ -80,8 +90,7 @@ def test_a_moderation_service_judges_what_is_served(
         monkeypatch.setenv(f"{cloud.upper()}_MODERATION_KEY_ID", KEY_ID)
         monkeypatch.setenv(f"{cloud.upper()}_MODERATION_SECRET", SECRET)
         service = Service(opened, "CN")
-        guard = service.guarded(variant)
-        assert not isinstance(guard, Refusal)
+        guard = service.guarded(variant, screening(service))
 
         async def levels() -> list[str | None]:
             try:

@@ -10,6 +10,7 @@ from pratique.web.problems import Asked, Problem
 from pratique.web.service import Service
 
 TOKEN_HEADER = "Pratique-Device-Token"  # noqa: S105  (a header's name)
+_TOKEN = TOKEN_HEADER.lower()
 
 
 def scopes(service: Service, request: Asked) -> frozenset[Scope]:
@@ -34,7 +35,7 @@ def context_of(
     Raises:
         Problem: there is neither, or the token is not good.
     """
-    token = headers.get(TOKEN_HEADER.lower())
+    token = headers.get(_TOKEN)
     if token is not None:
         try:
             return service.tokens.context(token, service.opened.clock())

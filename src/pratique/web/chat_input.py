@@ -20,6 +20,8 @@ CONSENT = "Pratique-Consent"
 """Header with the consent token, for a feature to which the user must agree."""
 
 
+_LOCALE, _CONSENT = LOCALE.lower(), CONSENT.lower()
+
 _MOST_TOKENS = 100_000
 """More are never asked for: the feature's own limit is far below."""
 
@@ -32,7 +34,7 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
     """
     pack = service.packs.get(request.model)
     metadata = request.metadata or {}
-    locale = headers.get(LOCALE.lower()) or metadata.get("locale")
+    locale = headers.get(_LOCALE) or metadata.get("locale")
     if pack is None:
         raise Problem(
             "unknown_feature",
@@ -49,7 +51,7 @@ def wanted_of(service: Service, request: ChatRequest, headers: Mapping[str, str]
         raise _not_taken("n", "one answer is given")
     field = service.conversing[pack.id]
     made = conversation(request, field) if field else _single(request, pack, locale)
-    token = headers.get(CONSENT.lower())
+    token = headers.get(_CONSENT)
     return Wanted(
         feature=pack.id,
         locale=locale,

@@ -59,14 +59,13 @@ class Front:
         finally:
             self.service.gatekeeper.leave()
 
-    async def _handle(
+    def _handle(
         self, scope: HTTPScope, receive: Receive, send: Send, exchange: Exchange
-    ) -> None:
+    ) -> Awaitable[None]:
         handler = handler_of(scope["method"], exchange.path)
         if handler is None:
-            await self._others(scope, receive, send, exchange)
-        else:
-            await _answer(handler, self.service, exchange)
+            return self._others(scope, receive, send, exchange)
+        return _answer(handler, self.service, exchange)
 
     async def _others(
         self, scope: HTTPScope, receive: Receive, send: Send, exchange: Exchange
@@ -94,7 +93,8 @@ def handler_of(method: str, path: str) -> Handler | None:
         if found and method != taken:
             return _other_than(taken)
         if found:
-            return partial(handler, **found.groupdict()) if handler else None
+            parts = found.groupdict()
+            return partial(handler, **parts) if handler and parts else handler
     return None
 
 

@@ -34,6 +34,8 @@ DEADLINE = "Pratique-Deadline"
 DEADLINE_PATTERN = r"[1-9][0-9]{0,3}(\.[0-9]{1,3})?"
 """What stands in it: seconds, from 1 on."""
 
+_DEADLINE = DEADLINE.lower()
+
 _QUOTA_SECONDS = 3600
 
 _LOG = logging.getLogger(__name__)
@@ -211,7 +213,8 @@ def gated(service: Service, headers: Mapping[str, str], wanted: Wanted) -> Admis
         Problem: the caller may not ask that, or asks for what does not exist.
     """
     caller = service.keyring.caller(headers)
-    return _admitted(service, wanted, _context(service, headers, caller, wanted, counts=False))
+    found = _admitted(service, wanted, _context(service, headers, caller, wanted, counts=False))
+    return found if isinstance(found, Refusal) else found[0]
 
 
 def _context(
@@ -240,7 +243,9 @@ def _context(
     return context
 
 
-def _admitted(service: Service, wanted: Wanted, context: Context) -> Admission | Refusal:
+def _admitted(
+    service: Service, wanted: Wanted, context: Context
+) -> tuple[Admission, Guard] | Refusal:
     agreed = consented(service, wanted.feature, context, wanted.input)
     return service.admit(wanted.feature, wanted.locale, context, consented=agreed)
 
@@ -259,14 +264,13 @@ def job_of(service: Service, exchange: Exchange, caller: Caller, wanted: Wanted)
     found = _admitted(service, wanted, context)
     if isinstance(found, Refusal):
         raise refused(found)
+    admission, screening = found
     _require_short(service, wanted, exchange.size)
-    variant = found.variant
+    variant = admission.variant
     try:
-        guard = service.guarded(variant)
+        guard = service.guarded(variant, screening)
     except Tampered as error:
         raise Problem("not_approved", error.message, error.hint) from None
-    if isinstance(guard, Refusal):
-        raise refused(guard)
     try:
         require_valid_input(variant, wanted.input)
     except BadInput as error:
@@ -277,12 +281,12 @@ def job_of(service: Service, exchange: Exchange, caller: Caller, wanted: Wanted)
         raise Problem("not_approved", error.message, error.hint) from None
     exchange.admitted = True
     now = service.opened.clock()
-    exchange.request_id = service.names.give(found.release.id, now)
+    exchange.request_id = service.names.give(admission.release.id, now)
     return Job(
-        admission=found,
+        admission=admission,
         request=Sensitive(wanted.input),
         model=model,
-        fallbacks=_fallbacks(service, found),
+        fallbacks=_fallbacks(service, admission),
         request_id=exchange.request_id,
         created=int(now.timestamp()),
         deadline=_deadline(service.deadline, exchange.headers),
@@ -338,7 +342,7 @@ def bad_input(feature: str, error: BadInput) -> Problem:
 
 
 def _deadline(most: float, headers: Mapping[str, str]) -> float:
-    text = headers.get(DEADLINE.lower())
+    text = headers.get(_DEADLINE)
     if text is None:
         return most
     if not re.fullmatch(DEADLINE_PATTERN, text):

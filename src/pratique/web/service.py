@@ -109,15 +109,12 @@ class Service:
             self._guard = Guard(screen=screen)
         return self._guard
 
-    def guarded(self, variant: Variant) -> Guard | Refusal:
-        """Return what screens *variant* now: the words in force, and the judges it was approved with.
+    def guarded(self, variant: Variant, guard: Guard) -> Guard:
+        """Return what screens *variant*: the words of *guard*, and the judges it was approved with.
 
         Raises:
             Tampered: a judge is not at the snapshot that was approved.
         """
-        guard = self.guard
-        if isinstance(guard, Refusal):
-            return guard
         judges = variant.roles[1:]
         if not judges:
             return guard
@@ -137,7 +134,7 @@ class Service:
 
     def admit(
         self, feature: str, locale: str, context: Context, *, consented: bool = False
-    ) -> Admission | Refusal:
+    ) -> tuple[Admission, Guard] | Refusal:
         """Say whether the gate lets a request in and there is something to screen it with."""
         found = self.gate.admit(feature, locale, context, consented=consented)
         if isinstance(found, Refusal):
@@ -145,7 +142,8 @@ class Service:
         guard = self.guard
         if isinstance(guard, Refusal):
             return guard
-        return self._affordable(found)
+        afforded = self._affordable(found)
+        return afforded if isinstance(afforded, Refusal) else (afforded, guard)
 
     def off(self, feature: str, locale: str) -> Refusal | None:
         """Return why *feature* is off for everybody in *locale*; None where some device is let in."""

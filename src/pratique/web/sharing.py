@@ -8,6 +8,8 @@ from pratique.web.flights import HEADER, MOST_CHARACTERS, Key
 from pratique.web.problems import Problem
 from pratique.web.service import Service
 
+_HEADER = HEADER.lower()
+
 
 async def answered_once(
     service: Service,
@@ -50,7 +52,7 @@ async def streamed_once(
 def _key(exchange: Exchange) -> Key | None:
     """Return whose request it is and its name, if it has one: nobody shares another's answer."""
     headers = exchange.headers
-    name = headers.get(HEADER.lower())
+    name = headers.get(_HEADER)
     if name is None:
         return None
     if not 1 <= len(name) <= MOST_CHARACTERS:
