@@ -93,13 +93,20 @@ class Connection(asyncio.Protocol):
         return self._ended and self._keeps and self.alive
 
     def send(self, request: bytes) -> None:
-        """Send one whole request; what came of the answer before is forgotten."""
+        """Send one whole request."""
+        self.begin()
+        self.write(request)
+
+    def begin(self) -> None:
+        """Forget what came of the answer before."""
         self._reset()
         if self.transport is not None:
             self._resume(self.transport)
-            # At the end of this turn of the loop: to wake the other side costs more than to write, and
-            # whoever was woken for one request is mostly awake for the next.
-            self._loop.call_soon(self.transport.write, request)
+
+    def write(self, request: bytes) -> None:
+        """Write one whole request."""
+        if self.transport is not None:
+            self.transport.write(request)
 
     async def head(self) -> None:
         """Wait until the head of the answer has come.

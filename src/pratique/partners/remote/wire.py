@@ -25,6 +25,8 @@ _CONNECT = 5.0
 _IDLE = 20.0
 """Seconds that a silent connection is kept: fewer than load balancers do, so that a dead one is
 rarely tried."""
+_TOGETHER = 4
+"""Requests that wait for each other to be written, at most: with more the first would wait too long."""
 _LOOK = 0.02
 """Seconds between two looks for answers that have not come in time."""
 _NEXT_ADDRESS = 0.25
@@ -112,6 +114,7 @@ class Wire:
         self._tls: ssl.SSLContext | None = None
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
+        self._posted: list[tuple[Connection, bytes]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self._patrol: asyncio.TimerHandle | None = None
@@ -193,13 +196,33 @@ class Wire:
         if self._patrol is None and seconds < math.inf:
             self._patrol = loop.call_later(_LOOK, self._patrolled, loop)
         try:
-            connection.send(request)
+            connection.begin()
+            self._post(loop, connection, request)
             await connection.head()
         except BaseException:
             self._busy.discard(connection)
             connection.close()
             raise
         return Answer(self, connection)
+
+    def _post(
+        self, loop: asyncio.AbstractEventLoop, connection: Connection, request: bytes
+    ) -> None:
+        """Write *request* with others of this turn of the loop.
+
+        To wake the other side costs more than to write, and whoever was woken by one request is
+        mostly awake for those that follow at once.
+        """
+        if not self._posted:
+            loop.call_soon(self._written_out)
+        self._posted.append((connection, request))
+        if len(self._posted) >= _TOGETHER:
+            self._written_out()
+
+    def _written_out(self) -> None:
+        posted, self._posted = self._posted, []
+        for connection, request in posted:
+            connection.write(request)
 
     def _patrolled(self, loop: asyncio.AbstractEventLoop) -> None:
         """End what has not come in time: one timer for all, for most comes long before."""
@@ -215,6 +238,7 @@ class Wire:
             # What an ended loop has left is of no use to another.
             self._loop, self._sweep, self._patrol = loop, None, None
             self._idle.clear()
+            self._posted.clear()
         fresh = loop.time() - _IDLE
         while self._idle:
             found = self._idle.pop()
