@@ -25,11 +25,10 @@ class SteadyClock:
         """Return the time, never less than before."""
         wall, elapsed = self._clock(), self._elapsed()
         anchored, since = self._anchor
-        steady = anchored + timedelta(seconds=elapsed - since)
-        if wall >= steady:
+        if (wall - anchored).total_seconds() >= elapsed - since:
             self._anchor = (wall, elapsed)
             return wall
-        return steady
+        return anchored + timedelta(seconds=elapsed - since)
 
     def not_before(self, moment: datetime) -> None:
         """Take note of a time that has certainly come, such as that of the last decision."""

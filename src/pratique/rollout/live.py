@@ -47,6 +47,8 @@ class _Held(msgspec.Struct, frozen=True, kw_only=True):
     """It, compiled."""
     counted: int
     """Entries that counted when it was compiled: some end on a day."""
+    day: date
+    """The day for which that was looked at."""
 
 
 class Live:
@@ -150,16 +152,17 @@ class Live:
     def _compiled(self, market: str, found: InForce | Refusal, now: datetime) -> _Held | Refusal:
         if isinstance(found, Refusal):
             return found
-        today = now.date()
-        counted = sum(counts(entry, today) for entry in found.content.entries)
-        held = self._held.get(market)
-        if isinstance(held, _Held) and (held.found.act, held.counted) == (found.act, counted):
+        today, held = now.date(), self._held.get(market)
+        if isinstance(held, _Held) and (held.found.act, held.day) == (found.act, today):
             return held
+        counted = sum(counts(entry, today) for entry in found.content.entries)
+        if isinstance(held, _Held) and (held.found.act, held.counted) == (found.act, counted):
+            return msgspec.structs.replace(held, day=today)
         try:
             screen = Screen(found.content, today=today)
         except PratiqueError as error:
             return unverifiable(found.act, error.message)
-        return _Held(found=found, screen=screen, counted=counted)
+        return _Held(found=found, screen=screen, counted=counted, day=today)
 
     def _forget(self) -> None:
         """Delete, once a day, what suspensions no longer need."""

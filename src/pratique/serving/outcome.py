@@ -8,7 +8,7 @@ from pratique.features.checks import Check, checked
 from pratique.features.derive import derived
 from pratique.features.reading import Output, Unreadable, read_answer
 from pratique.labels.policy import Label, label
-from pratique.partners.contract import Reply, Usage
+from pratique.partners.contract import Reply
 from pratique.privacy import Sensitive
 from pratique.serving.admission import Admitted
 from pratique.serving.answers import Answer, AnswerStatus, said_in
@@ -31,38 +31,30 @@ def judged(
     variant: Variant, request: Sensitive[Mapping[str, object]], reply: Reply, *, content_id: str
 ) -> Answer:
     """Return what *reply* comes to: read, derived, checked and labelled; not screened."""
-    about = _About(
-        reply=reply.status,
-        usage=reply.usage,
-        seconds=reply.seconds,
-        draft=reply.text,
-        model=reply.model,
-        fingerprint=reply.fingerprint,
-    )
     if reply.status != "ok":
-        return about.answer(_OF_REPLY.get(reply.status, "failed"))
+        return _answer(reply, _OF_REPLY.get(reply.status, "failed"))
     cut = Check(id="complete", passed=False, why="cut at the token limit")
     whole = _whole(variant, reply)
     if whole is None:
-        return about.answer("truncated", (cut,))
+        return _answer(reply, "truncated", (cut,))
     try:
         read = _read(variant, reply, whole)
         output = derived(variant.derive, request.reveal(), read)
     except Unreadable as error:
-        return about.answer("invalid", (Check(id="schema", passed=False, why=str(error)),))
+        return _answer(reply, "invalid", (Check(id="schema", passed=False, why=str(error)),))
     fault = output_fault(variant, output)
     if fault:
-        return about.answer("invalid", (Check(id="schema", passed=False, why=fault),))
+        return _answer(reply, "invalid", (Check(id="schema", passed=False, why=fault),))
     found = (
         Check(id="schema", passed=True),
         *checked(variant.checks, variant.locale, request.reveal(), output),
     )
     if not all(check.passed for check in found):
-        return about.answer("invalid", found)
+        return _answer(reply, "invalid", found)
     marks = label(variant.label, content_id=content_id, locale=variant.locale)
     if reply.truncated and variant.shows_pieces:
-        return about.answer("truncated", (*found, cut), Sensitive(output), marks)
-    return about.answer("ok", found, Sensitive(output), marks)
+        return _answer(reply, "truncated", (*found, cut), Sensitive(output), marks)
+    return _answer(reply, "ok", found, Sensitive(output), marks)
 
 
 async def let_out(
@@ -146,32 +138,23 @@ def _whole(variant: Variant, reply: Reply) -> str | None:
     return lines if enough else None
 
 
-class _About(msgspec.Struct, frozen=True, kw_only=True):
-    """What every answer to one reply says of it."""
-
-    reply: str
-    usage: Usage
-    seconds: float
-    draft: Sensitive[str]
-    model: str
-    fingerprint: str
-
-    def answer(
-        self,
-        status: AnswerStatus,
-        checks: tuple[Check, ...] = (),
-        output: Sensitive[Output] | None = None,
-        marks: Label | None = None,
-    ) -> Answer:
-        return Answer(
-            status=status,
-            output=output,
-            checks=checks,
-            label=marks,
-            reply=self.reply,
-            usage=self.usage,
-            seconds=self.seconds,
-            draft=self.draft,
-            model=self.model,
-            fingerprint=self.fingerprint,
-        )
+def _answer(
+    reply: Reply,
+    status: AnswerStatus,
+    checks: tuple[Check, ...] = (),
+    output: Sensitive[Output] | None = None,
+    marks: Label | None = None,
+) -> Answer:
+    """Return an answer with what every answer to *reply* says of it."""
+    return Answer(
+        status=status,
+        output=output,
+        checks=checks,
+        label=marks,
+        reply=reply.status,
+        usage=reply.usage,
+        seconds=reply.seconds,
+        draft=reply.text,
+        model=reply.model,
+        fingerprint=reply.fingerprint,
+    )

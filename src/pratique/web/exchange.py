@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import TypeVar
 
 import msgspec
-from litestar.types import HTTPScope, Receive, Send
+from litestar.types import HTTPResponseStartEvent, HTTPScope, Receive, Send
 
 from pratique.web.problems import MEDIA_TYPE, SHAPES, STATUS, Problem, new_request_id
 
@@ -196,13 +196,13 @@ class Exchange:
         if reply.status != 304:
             length = str(len(reply.body)).encode()
             headers += (b"content-type", reply.media_type.encode()), (b"content-length", length)
-        await self._start(reply.status, headers, reply.request_id)
+        await self._send(self._head(reply.status, headers, reply.request_id))
         await self._send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
     async def events(self, first: bytes, rest: AsyncGenerator[bytes, None]) -> None:
         """Send server-sent events, in one write what came at once, after the one before has gone."""
         headers = [(b"content-type", EVENTS.encode()), (b"x-accel-buffering", b"no")]
-        await self._start(200, headers, "")
+        await self._send(self._head(200, headers, ""))
         await self._piece(first)
         async with aclosing(rest) as events:
             async for event in events:
@@ -212,16 +212,17 @@ class Exchange:
     async def _piece(self, body: bytes) -> None:
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
-    async def _start(
+    def _head(
         self, status: int, headers: list[tuple[bytes, bytes]], request_id: str
-    ) -> None:
+    ) -> HTTPResponseStartEvent:
+        """Begin the answer."""
         self._begun = True
         headers.append((_REQUEST_ID, (request_id or self.request_id).encode()))
         headers.append((b"cache-control", b"no-store"))
         echoed = client_request_id(self.headers)
         if echoed:
             headers.append(_header(CLIENT_REQUEST_ID, echoed))
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        return {"type": "http.response.start", "status": status, "headers": headers}
 
 
 def _header(name: str, text: str) -> tuple[bytes, bytes]:
