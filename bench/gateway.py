@@ -9,7 +9,6 @@ used meanwhile, in cores: requests a second and times mean little where it is no
 
 import argparse
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,16 @@ from pathlib import Path
 import msgspec
 
 from bench.load import Figures
-from bench.served import YARDSTICK, Process, loaded, mock, request, service, upstream
+from bench.served import (
+    INTERPRETER,
+    YARDSTICK,
+    Process,
+    loaded,
+    mock,
+    request,
+    service,
+    upstream,
+)
 from bench.shop import PHRASES, TALK, TYPED, Shop, open_shop
 
 CHAT = "/v1/chat/completions"
@@ -299,11 +307,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--parts", default="fast,paced,typed,off")
     parser.add_argument("--peers", nargs="?", const="", default=None, metavar="NAMES")
+    parser.add_argument("--python", default=sys.executable, metavar="PATH")
     given = parser.parse_args()
+    os.environ[INTERPRETER] = given.python
     if given.peers is not None:
         return peers(given.peers)
     print(
-        f"# Python {platform.python_version()}, {os.cpu_count()} cores, uvicorn {version('uvicorn')},"
+        f"# service on {_built(given.python)}; {os.cpu_count()} cores, uvicorn {version('uvicorn')},"
         f" uvloop {version('uvloop')}, httptools {version('httptools')}, {PHRASES:,} keywords"
     )
     rows: list[Row] = []
@@ -317,6 +327,16 @@ def main() -> int:
     if "off" in parts:
         rows += _told(fast(False, given.seconds, given.rounds))
     return 1 if any(row.met is False for row in rows) else 0
+
+
+def _built(python: str) -> str:
+    """Return what *python* says of itself."""
+    asked = (
+        "import platform as p; print(p.python_version(), *p.python_build(), p.python_compiler())"
+    )
+    return subprocess.run(
+        [python, "-c", asked], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def _told(rows: list[Row]) -> list[Row]:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,9 @@ YARDSTICK = ROOT.parent / "shared" / "bench" / "gateway"
 """A mock upstream and peers' configurations, where the machine has them."""
 SERVICE_CORE, LOAD_CORE = 0, 1
 """Cores that processes are held to."""
+
+INTERPRETER = "PRATIQUE_BENCH_PYTHON"
+"""Variable that names another Python for the service: how one was built decides what it costs."""
 
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -66,7 +70,13 @@ def pinned(core: int, *command: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    # The packages too: the service may run on another interpreter than this one.
+    return os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}:{sysconfig.get_path('purelib')}"}
+
+
+def interpreter() -> str:
+    """Return the Python that the service runs on: this one, or another of the same version."""
+    return os.environ.get(INTERPRETER, sys.executable)
 
 
 @contextmanager
@@ -136,7 +146,7 @@ def service(shop: Shop, core: int = SERVICE_CORE) -> Iterator[Process]:
     command = ("-m", "pratique", "serve", "--workspace", str(shop.folder), "--port", "0")
     with log.open("w") as output:
         process = subprocess.Popen(
-            pinned(core, sys.executable, *command),
+            pinned(core, interpreter(), *command),
             env=_environment(),
             stdout=output,
             stderr=output,

@@ -25,7 +25,7 @@ _CONNECT = 5.0
 _IDLE = 20.0
 """Seconds that a silent connection is kept: fewer than load balancers do, so that a dead one is
 rarely tried."""
-_TOGETHER = 4
+_TOGETHER = 8
 """Requests that wait for each other to be written, at most: with more the first would wait too long."""
 _LOOK = 0.02
 """Seconds between two looks for answers that have not come in time."""
