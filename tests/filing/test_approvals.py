@@ -91,6 +91,20 @@ def test_a_suspension_turns_off_until_it_ends(opened: Opened, approved: str) -> 
         amend(opened, approved, "resumed", "again")
 
 
+@pytest.mark.parametrize("hours", [1, 0, -1])
+def test_the_last_word_counts_whatever_the_clock_says(
+    opened: Opened, clock: Clock, approved: str, hours: int
+) -> None:
+    """A clock that was set back, or stands, does not turn on what was suspended, nor the reverse."""
+    for number in range(3):
+        amend(opened, approved, "suspended", f"lapse {number}")
+        clock.go_on(hours=hours)
+        assert "suspended since" in word(opened)
+        amend(opened, approved, "resumed", f"mended {number}")
+        clock.go_on(hours=hours)
+        assert word(opened) == "yes"
+
+
 def test_nothing_follows_a_revocation(opened: Opened, approved: str) -> None:
     """Not even an extension."""
     amend(opened, approved, "revoked", "by notice of the regulator", document_sha256=DOCUMENT)

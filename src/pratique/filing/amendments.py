@@ -130,21 +130,36 @@ def keep_amendment(
 def read_amendments(
     connection: Connection, verifies: Verifier
 ) -> Mapping[str, Sequence[Amendment] | str]:
-    """Return the amendments of every approval, oldest first; or what is wrong with one of them.
+    """Return the amendments of every approval, in the ledger's order; or what is wrong with one.
 
-    One that cannot be trusted speaks against its approval: it may have been a suspension.
+    Not in that of their times: a clock that was set back would put a suspension before the end of
+    an earlier one. One that cannot be trusted speaks against its approval: it may have been a
+    suspension.
     """
+    rows = {row.id: row for row in connection.execute(select(amendments))}
+    if not rows:
+        return {}
     found: dict[str, list[Amendment] | str] = {}
-    query = select(amendments).order_by(amendments.c.at, amendments.c.id)
-    for row in connection.execute(query):
-        before = found.setdefault(row.approval, [])
-        if isinstance(before, str):
+    for name in (*_told(connection), *rows):
+        row = rows.pop(name, None)
+        before = [] if row is None else found.setdefault(row.approval, [])
+        if row is None or isinstance(before, str):
             continue
         try:
             before.append(_read(row.approval, row.body, row.key_id, row.signature, verifies))
         except Malformed as error:
             found[row.approval] = f"amendment `{row.id}`: {error.message}"
     return found
+
+
+def _told(connection: Connection) -> list[str]:
+    """Return the amendments that the ledger tells of, in its order."""
+    told = [
+        (entry.seq, str(entry.facts().get("amendment")))
+        for kind in get_args(Kind)
+        for entry in entries(connection, kind=f"approval.{kind}")
+    ]
+    return [name for _, name in sorted(told)]
 
 
 def missing_amendments(connection: Connection) -> list[str]:
