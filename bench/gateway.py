@@ -9,6 +9,7 @@ used meanwhile, in cores: requests a second and times mean little where it is no
 
 import argparse
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from bench.served import (
     Process,
     loaded,
     mock,
+    passthrough,
     request,
     service,
     upstream,
@@ -212,6 +214,38 @@ def fast(everything: bool, seconds: float, rounds: int) -> list[Row]:
     ]
 
 
+def beside_bare(seconds: float, rounds: int) -> list[Row]:
+    """Measure the service and a bare pass-through by turns: what no machine's speed changes."""
+    with (
+        mock() as mocked,
+        running(mocked, everything=True) as (shop, gateway),
+        passthrough(mocked.port) as bare,
+    ):
+        rows = []
+        for name, stream in (("plain", False), ("burst of 20", True)):
+            asked = [chat(shop, one.port, stream=stream) for one in (gateway, bare)]
+            pair = list(zip((gateway, bare), asked, strict=True))
+            for one, request_ in pair:
+                loaded(one.port, request_, connections=8, seconds=2)
+            cells = [
+                [
+                    measured(one, one.port, request_, (mocked,), connections=8, seconds=seconds / 2)
+                    for one, request_ in pair
+                ]
+                for _ in range(2 * rounds)
+            ]
+            ratios = sorted(ours.cpu / theirs.cpu for ours, theirs in cells)
+            floor = min(theirs.cpu for _, theirs in cells)
+            label = f"bare aiohttp pass-through, {name}"
+            rows += [
+                _row(label, "CPU a request", floor, "ms", "", cells[0][1].other),
+                _row(label, "ours is so many times that", statistics.median(ratios), "", "", 0.0),
+                _row(label, "  at least", ratios[0], "", "", 0.0),
+                _row(label, "  at most", ratios[-1], "", "", 0.0),
+            ]
+    return rows
+
+
 def paced(everything: bool, seconds: float) -> list[Row]:
     """Measure 32 streams that take their time."""
     label = "everything on" if everything else "off what may be off"
@@ -305,7 +339,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--parts", default="fast,paced,typed,off")
+    parser.add_argument("--parts", default="fast,bare,paced,typed,off")
     parser.add_argument("--peers", nargs="?", const="", default=None, metavar="NAMES")
     parser.add_argument("--python", default=sys.executable, metavar="PATH")
     given = parser.parse_args()
@@ -320,6 +354,8 @@ def main() -> int:
     parts = given.parts.split(",")
     if "fast" in parts:
         rows += _told(fast(True, given.seconds, given.rounds))
+    if "bare" in parts:
+        rows += _told(beside_bare(given.seconds, given.rounds))
     if "paced" in parts:
         rows += _told(paced(True, given.seconds))
     if "typed" in parts:

@@ -136,6 +136,21 @@ def _until_open(port: int) -> None:
 
 
 @contextmanager
+def passthrough(upstream_port: int, core: int = SERVICE_CORE) -> Iterator[Process]:
+    """Run `bench.passthrough` where the service runs, on the same Python."""
+    port = free_port("127.0.0.1", 0)
+    command = ("-m", "bench.passthrough", str(port), str(upstream_port))
+    process = subprocess.Popen(
+        pinned(core, interpreter(), *command), env=_environment(), cwd=ROOT, text=True
+    )
+    try:
+        _until_open(port)
+        yield Process(process, port)
+    finally:
+        _end(process)
+
+
+@contextmanager
 def service(shop: Shop, core: int = SERVICE_CORE) -> Iterator[Process]:
     """Run `pratique serve` on *shop*.
 
