@@ -56,7 +56,7 @@ async def call(front, scope, receive, send):
         await answer(front, scope, receive, send)
 Front.__call__ = call
 listening._HEAD_SECONDS = 0.2
-listening._IDLE_SECONDS = 0.5
+listening._IDLE_SECONDS = 2
 serve.run(Path(sys.argv[1]), "CN", "127.0.0.1", int(sys.argv[2]))
 """
 """The service, with an address that takes its time, one that never answers, and little patience for
