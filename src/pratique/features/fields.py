@@ -1,11 +1,10 @@
 """Fields of an input, as its schema names them: which holds the words, which must be given."""
 
 from collections.abc import Mapping
-from typing import cast
 
 import msgspec
 
-from pratique.features.packs import Schema
+from pratique.features.packs import Schema, properties
 
 
 def conversation_field(schema: Schema) -> str:
@@ -45,14 +44,3 @@ def unsaid(schema: Schema) -> tuple[str, ...]:
 def required(schema: Schema) -> tuple[str, ...]:
     """Return the fields that an input must have."""
     return msgspec.convert(schema.get("required", ()), tuple[str, ...])
-
-
-def properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
-    """Return the fields that a schema names."""
-    found = schema.get("properties")
-    # A pack's schemas were checked when it was read: a field is described by an object.
-    return (
-        cast("Mapping[str, Mapping[str, object]]", found)
-        if isinstance(found, (dict, Mapping))
-        else {}
-    )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import jsonschema_rs
 import msgspec
@@ -148,7 +148,7 @@ def read_pack(folder: Path) -> Pack:
     )
     for locale in pack.locales:
         _require_locale(pack, locale, path)
-    known = _properties(pack.input_schema)
+    known = properties(pack.input_schema)
     for name in file.world:
         if name not in known:
             raise Malformed(
@@ -159,9 +159,15 @@ def read_pack(folder: Path) -> Pack:
     return pack
 
 
-def _properties(schema: Schema) -> Mapping[str, object]:
+def properties(schema: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
+    """Return the fields that a schema names."""
     found = schema.get("properties")
-    return found if isinstance(found, Mapping) else {}
+    # A pack's schemas are checked when it is read: a field is described by an object.
+    return (
+        cast("Mapping[str, Mapping[str, object]]", found)
+        if isinstance(found, (dict, Mapping))
+        else {}
+    )
 
 
 def _require_locale(pack: Pack, locale: str, path: Path) -> None:

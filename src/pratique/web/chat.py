@@ -6,8 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from pratique.features.fields import properties
-from pratique.features.packs import Schema
+from pratique.features.packs import Schema, properties
 from pratique.features.prompts import Asked
 from pratique.serving.answer import Answer
 from pratique.serving.streaming import Pieces, Retraction, Step

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from pratique.features.fields import properties, required, text_field, unsaid
-from pratique.features.packs import Pack
+from pratique.features.fields import required, text_field, unsaid
+from pratique.features.packs import Pack, properties
 from pratique.people.consents import FIELD
 from pratique.rollout.gate import Context
 from pratique.web.chat_shapes import ChatMessage, ChatRequest, FunctionOffer

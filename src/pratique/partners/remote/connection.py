@@ -104,8 +104,8 @@ class Connection(asyncio.Protocol):
             self._resume(self.transport)
 
     def write(self, request: bytes) -> None:
-        """Write one whole request."""
-        if self.transport is not None:
+        """Write one whole request, unless it was given up meanwhile."""
+        if self.transport is not None and not self.transport.is_closing():
             self.transport.write(request)
 
     async def head(self) -> None:

@@ -118,7 +118,7 @@ class Wire:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self._patrol: asyncio.TimerHandle | None = None
-        self._written: tuple[tuple[str, str, Mapping[str, str]], bytes] | None = None
+        self._written: tuple[tuple[str, str, Mapping[str, str]], Sensitive[bytes]] | None = None
 
     async def opened(
         self,
@@ -177,14 +177,15 @@ class Wire:
             ValueError: a line break stands in a header field.
         """
         if self._written is not None and self._written[0] == (method, path, headers):
-            return self._written[1]
+            return self._written[1].reveal()
         fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         if not fields.count("\r") == fields.count("\n") == len(headers):
             raise ValueError("a header field holds a line break")
         host = "" if "host" in headers or "Host" in headers else f"Host: {self._authority}\r\n"
         line = f"{method} {self._path}{path} HTTP/1.1\r\n"
         head = f"{line}{host}{_ALWAYS}{fields}".encode("latin-1")
-        self._written = (method, path, dict(headers)), head
+        # The key stands in it, so it is kept in the type that cannot print.
+        self._written = (method, path, dict(headers)), Sensitive(head)
         return head
 
     async def _answer(self, request: bytes, seconds: float = math.inf) -> Answer:
